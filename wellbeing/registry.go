@@ -1,0 +1,8 @@
+package wellbeing
+
+// registry lists the instruments in the order of the documentation.
+func registry() []func() *Instrument {
+	return []func() *Instrument{
+		WHO5,
+	}
+}
