@@ -81,7 +81,8 @@ func (d Date) Value() (driver.Value, error) {
 // Scan reads a column: NULL and the empty string as the zero Date, a string or
 // bytes as [ParseDate] does, and a [time.Time] as [DateFromTime] does. Drivers
 // give a DATE as midnight in a location of their choice, and it is read in that
-// location, so it is never moved to the day before. Any time of day is dropped.
+// location, so it is never moved to the day before. Any time of day is dropped,
+// and a year out of range is an error.
 // After an error, which is a [*DateError], d is as it was.
 func (d *Date) Scan(src any) error {
 	switch v := src.(type) {

@@ -5,8 +5,8 @@
 // So far it holds the one type that all of that rests on: [Date], a civil date.
 // The events of a journey, from referral to the last follow-up, happen on days,
 // and so do births. Held as a [time.Time], a day is midnight somewhere, and moves
-// to the day before when a program elsewhere, or the same program in winter,
-// reads it in another offset. A Date cannot move.
+// to the day before as soon as it is read with another offset from UTC, as
+// midnight in British Summer Time is in UTC itself. A Date cannot move.
 //
 //	born, err := hte.ParseDate("1984-02-29")
 //	age := born.YearsUntil(referred)
