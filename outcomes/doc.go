@@ -1,1 +1,42 @@
+// Package outcomes holds the statistics of a before-and-after evaluation: accumulators that count and sum
+// exactly and merge in any order, and tests, intervals and effect sizes that give R's answers.
+//
+// # Two ways in
+//
+// A sample in memory is a pair of []float64, complete pairs only:
+//
+//	t, err := outcomes.PairedT(pre, post)
+//
+// A stream, or many shards of one, goes through an accumulator, which is a plain struct with exported
+// fields (so that JSON, gob and Beam keep all of it), a useful zero value, and a Merge that is
+// associative and commutative to the last bit:
+//
+//	var weight outcomes.Paired
+//	weight.Add(92500, 89100) // thousandths: see Thousandths
+//	weight.AddPre(101000)    // not weighed again
+//	t, err := weight.T()
+//
+// [Moments] sums one measure; [Paired] two measurements of the same people; [PairedBinary] a state before
+// and after; [Freq] and [Cross] count categories; [Funnel] counts stages reached and reasons for leaving.
+// Values are whole thousandths, rounded half to even on the way in, so sums are whole numbers and exact;
+// [Counts] keeps how often each distinct value occurs, so medians, quantiles and rank tests are exact too.
+//
+// # What a result says
+//
+// Every statistic is a small function or method that returns a struct naming its method and definition:
+// whether a distribution was exact or an approximation, what became of zeros and ties, whether continuity
+// was corrected for. Changes are post minus pre. Where R has a default it is the default here, and the doc
+// says which R function it is. R's answers, with the scripts that made them, lie in testdata and are
+// compared to one part in 1e10 unless a test says why not. Tails are computed as tails, so a p-value of
+// 1e-300 is as accurate as one of 0.05.
+//
+// # What cannot be computed
+//
+// Too few observations, no variation, an empty margin or a number that is not finite give a typed error
+// that is [ErrNotComputable]; a NaN is never returned. A wrong option is an [OptionError].
+//
+// # What it does not do
+//
+// It does not choose a test from the data, read files, know dates, suppress small numbers or draw charts;
+// package evaluation and the examples do those. It holds no threshold of clinical meaning.
 package outcomes
