@@ -112,7 +112,7 @@ func (e DuplicateError) Error() string { return e.Item + " is answered twice" }
 type OccasionError struct{ Item, Got, Want string }
 
 func (e OccasionError) Error() string {
-	return fmt.Sprintf("%s was answered on another occasion: got %q, want %q", e.Item, e.Got, e.Want)
+	return e.Item + " was answered on another occasion than the rest of the form"
 }
 
 // NoScoreError says why a result holds no score, flag or band of that name.

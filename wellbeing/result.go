@@ -140,7 +140,7 @@ func (r Result) Flag(name string) (met bool, err error) {
 			continue
 		}
 		if f.Verdict == NotJudged {
-			return false, NoScoreError{Instrument: r.Instrument, Name: name, Reason: Incomplete}
+			return false, NoScoreError{Instrument: r.Instrument, Name: name, Reason: r.why()}
 		}
 		return f.Verdict == Met, nil
 	}
@@ -155,11 +155,21 @@ func (r Result) Band(set string) (string, error) {
 			continue
 		}
 		if b.Label == "" {
-			return "", NoScoreError{Instrument: r.Instrument, Name: set, Reason: Incomplete}
+			return "", NoScoreError{Instrument: r.Instrument, Name: set, Reason: r.why()}
 		}
 		return b.Label, nil
 	}
 	return "", NameError{Kind: "band set", Name: set}
+}
+
+// why returns the reason of the first score that has one, for a flag or band that was not judged.
+func (r Result) why() Reason {
+	for _, s := range r.Scores {
+		if s.Reason != "" {
+			return s.Reason
+		}
+	}
+	return Incomplete
 }
 
 // Value stores the result as JSON.

@@ -38,6 +38,7 @@ func (s *Scorer) Score(dst *Result, responses []Response) error {
 		for i := range dst.Scores {
 			dst.Scores[i].Reason = Invalid
 		}
+		s.flags(dst, form{}, true)
 		return ScoreError{
 			Instrument: in.def.Name, Policy: s.policy, Scales: s.scaleNames(),
 			Errs: []error{LengthError{Got: len(responses), Want: len(in.items)}},

@@ -1,0 +1,235 @@
+package wellbeing_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/healthtrainer/healthtrainer/wellbeing"
+)
+
+// Score a questionnaire that was filled in completely.
+func Example() {
+	r, err := wellbeing.WHO5().Score(wellbeing.Answers(2, 1, 2, 2, 3))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	percent, _ := r.Score("percent")
+	screen, _ := r.Flag("screen_le_50")
+	fmt.Printf("%s, %s edition: %s of %s, %s\n", r.Instrument, r.Edition, percent.Value, percent.Max, percent.HigherIs)
+	fmt.Println("screen further for depression:", screen)
+	// Output:
+	// WHO-5, 1998 edition: 40 of 100, higher is better
+	// screen further for depression: true
+}
+
+// A half-filled questionnaire gives no score, but every reason at once. A blank is not a 0; nor is
+// it the same as a refusal, or as an item that does not apply.
+func Example_halfFilled() {
+	r, err := wellbeing.WHO5().Score([]wellbeing.Response{
+		wellbeing.Answer(3),
+		{}, // left blank
+		wellbeing.Answer(7),
+		wellbeing.Refused(),
+		wellbeing.NotApplicable(),
+	})
+	if e, ok := errors.AsType[wellbeing.ScoreError](err); ok {
+		for _, reason := range e.Errs {
+			fmt.Println(reason)
+		}
+	}
+	if e, ok := errors.AsType[wellbeing.RangeError](err); ok {
+		fmt.Println("ask again:", e.Item)
+	}
+	_, err = r.Score("percent")
+	fmt.Println(err)
+	// Output:
+	// who5_2 is missing
+	// who5_3 is out of range: got 7, want 0 to 5
+	// who5_4 was refused
+	// who5_5 is marked not applicable
+	// ask again: who5_3
+	// WHO-5: no percent: invalid
+}
+
+// Cells of a spreadsheet hold codes for "no answer", which have to be declared: nobody can score a
+// 999 by accident.
+func ExampleInstrument_ParseResponses() {
+	who5 := wellbeing.WHO5()
+	cells := []string{"3", "2", "999", "-9", ""}
+
+	_, err := who5.ParseResponses(cells, wellbeing.Codes{})
+	fmt.Println(err)
+
+	responses, err := who5.ParseResponses(cells, wellbeing.Codes{
+		Missing: []string{"999"},
+		Refused: []string{"-9"},
+	})
+	fmt.Println(responses, err)
+	// Output:
+	// who5_3 is out of range: got 999, want 0 to 5
+	// who5_4 is out of range: got -9, want 0 to 5
+	// [3 2 missing refused missing] <nil>
+}
+
+// Answers that were stored one by one are put together by item, and have to be of one occasion.
+func ExampleInstrument_Assemble() {
+	_, err := wellbeing.WHO5().Assemble(
+		wellbeing.ItemAnswer{Item: "who5_1", Occasion: "assessment", Response: wellbeing.Answer(3)},
+		wellbeing.ItemAnswer{Item: "who5_2", Occasion: "review", Response: wellbeing.Answer(4)},
+		wellbeing.ItemAnswer{Item: "who5_1", Occasion: "assessment", Response: wellbeing.Answer(2)},
+	)
+	fmt.Println(err)
+	// Output:
+	// who5_2 was answered on another occasion than the rest of the form
+	// who5_1 is answered twice
+}
+
+// The owner of the WHO-5 published no rule on missing answers, so asking for one is an error. A
+// limit of the caller's own is possible, and stays visible in the result.
+func ExamplePolicy() {
+	who5 := wellbeing.WHO5()
+	oneBlank := []wellbeing.Response{
+		wellbeing.Answer(3), {}, wellbeing.Answer(4), wellbeing.Answer(1), wellbeing.Answer(3),
+	}
+
+	_, err := who5.Score(oneBlank, wellbeing.OwnerRule)
+	fmt.Println(err)
+
+	r, err := who5.Score(oneBlank, wellbeing.MaxMissing(1))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	s, _ := r.Score("percent")
+	fmt.Printf("%s %% from %d of %d items (%s)\n", s.Value, s.Answered, s.Items, r.Policy)
+	// Output:
+	// WHO-5: policy "owner's rule": the owner of the instrument published none that is known here
+	// 55 % from 4 of 5 items (at most 1 missing)
+}
+
+// Did a client's wellbeing change? A rule is asked for by name, and says where it comes from.
+func ExampleChangeRule_Judge() {
+	who5 := wellbeing.WHO5()
+	before, _ := who5.Score(wellbeing.Answers(2, 2, 2, 2, 2))
+	after, _ := who5.Score(wellbeing.Answers(3, 3, 2, 3, 2))
+
+	rule, err := who5.ChangeRule("topp-2015-10")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	c, err := rule.Judge(before, after)
+	fmt.Println(c.Before, "to", c.After, "is", c.Difference, "points:", c.Outcome, err)
+	fmt.Println("smallest change that counts:", rule.Smallest)
+	// Output:
+	// 40 to 52 is 12 points: improved <nil>
+	// smallest change that counts: 12
+}
+
+// Without a published rule, the reliable change index tells change from measurement error. Its
+// figures come from the caller, with their source.
+func ExampleInstrument_ReliableChange() {
+	who5 := wellbeing.WHO5()
+	rule, err := who5.ReliableChange("percent", wellbeing.Precision{
+		SD: 20, Reliability: 0.85,
+		Source: wellbeing.Source{Citation: "our own clients, 2024/25", Basis: wellbeing.SingleSource},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	before, _ := who5.Score(wellbeing.Answers(2, 2, 2, 2, 2))
+	after, _ := who5.Score(wellbeing.Answers(3, 3, 2, 3, 2))
+	c, _ := rule.Judge(before, after)
+	fmt.Println("more than", rule.Threshold, "points counts:", c.Outcome)
+	// Output:
+	// more than 21.47033 points counts: no reliable change
+}
+
+// A rival screen, which rests on another reading of the form, is applied only on request.
+func ExampleJudge() {
+	r, err := wellbeing.WHO5().Score(
+		wellbeing.Answers(5, 5, 5, 5, 1),
+		wellbeing.Judge("screen_raw_lt_13_or_item_0_1"),
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, f := range r.Flags {
+		fmt.Println(f.Name, f.Verdict)
+	}
+	// Output:
+	// screen_le_50 not met
+	// screen_le_28 not met
+	// screen_raw_lt_13_or_item_0_1 met
+}
+
+// A batch uses one scorer and one result for every form.
+func ExampleScorer_Score() {
+	scorer, err := wellbeing.WHO5().Scorer()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var r wellbeing.Result
+	for _, codes := range [][]int{{3, 2, 4, 1, 3}, {0, 0, 1, 0, 0}, {5, 5, 5, 5, 9}} {
+		if err := scorer.Score(&r, wellbeing.Answers(codes...)); err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(r.Scores[1].Value)
+	}
+	// Output:
+	// 52
+	// 4
+	// WHO-5: no score for raw, percent (complete only): who5_5 is out of range: got 9, want 0 to 5
+}
+
+// Rows of data that hold the five codes as small integers have a path of their own.
+func ExampleWHO5Percent() {
+	fmt.Println(wellbeing.WHO5Percent(3, 2, 4, 1, 3))
+	fmt.Println(wellbeing.WHO5Percent(3, -1, 4, 1, 3)) // a missing answer
+	// Output:
+	// 52 true
+	// 0 false
+}
+
+// A value is exact until it is rounded, once.
+func ExampleValue() {
+	v, err := wellbeing.ParseValue("340/13")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rounded, _ := v.Decimal(2)
+	fmt.Println(v, rounded)
+
+	metric, _ := wellbeing.ParseValue("7.00")
+	text, _ := json.Marshal(metric)
+	fmt.Println(string(text))
+	// Output:
+	// 340/13 26.15
+	// "7.00"
+}
+
+// The instruments are data, from which documentation or a form can be made.
+func ExampleInstrument_Definition() {
+	d := wellbeing.WHO5().Definition()
+	fmt.Printf("%s (%s), %d items, %s\n", d.Title, d.Edition, len(d.Items), d.Recall)
+	for _, s := range d.Scales {
+		fmt.Printf("%s: %s, %s to %s, %s\n", s.Name, s.Algorithm, s.Min, s.Max, s.HigherIs)
+	}
+	for _, c := range d.Cutoffs {
+		fmt.Printf("%s: %s %s %s, %s (%s)\n", c.Name, c.Scale, c.Comparator, c.Threshold, c.Meaning, c.Source.Basis)
+	}
+	// Output:
+	// WHO-5 Well-Being Index (1998), 5 items, last two weeks
+	// raw: sum of the five items, 0 to 25, higher is better
+	// percent: raw × 4, 0 to 100, higher is better
+	// screen_le_50: percent <= 50, screen further for depression (verified)
+	// screen_le_28: percent <= 28, likely depression (verified)
+	// screen_raw_lt_13: raw < 13, screen further for depression (verified)
+}
