@@ -180,7 +180,6 @@ func (in *Instrument) value(k int, f form, absent int) (Value, Reason) {
 			v = ratio(sum*int64(len(c.sum))*c.num, n*c.den)
 		}
 	}
-	v.places = in.def.Scales[k].Min.places
 	return v, ""
 }
 

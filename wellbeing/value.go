@@ -104,9 +104,32 @@ func whole(n int64) Value { return Value{num: n, den: 1} }
 
 // fixed returns n/10^places and keeps the places: fixed(700, 2) is 7.00.
 func fixed(n int64, places int) Value {
-	v := ratio(n, pow10(places))
-	v.places = uint8(places)
+	return ratio(n, pow10(places)).withPlaces(uint8(places))
+}
+
+// withPlaces keeps the places only where they are more than the number itself needs, so that equal
+// texts are equal structs.
+func (v Value) withPlaces(places uint8) Value {
+	v.places = 0
+	if digits, ends := decimals(v.den); ends && int(places) > digits {
+		v.places = places
+	}
 	return v
+}
+
+// decimals returns how many decimal places a fraction in lowest terms needs, where it ends.
+func decimals(den int64) (digits int, ends bool) {
+	two, five := 0, 0
+	if den <= 0 {
+		return 0, false
+	}
+	for den%2 == 0 {
+		den, two = den/2, two+1
+	}
+	for den%5 == 0 {
+		den, five = den/5, five+1
+	}
+	return max(two, five), den == 1
 }
 
 // ratio reduces num/den; den is not 0 and neither is the smallest int64.
@@ -229,7 +252,8 @@ func (v Value) sub(w Value) (Value, bool) {
 	if !r.Num().IsInt64() || !r.Denom().IsInt64() || r.Num().Int64() == math.MinInt64 {
 		return Value{}, false
 	}
-	return Value{num: r.Num().Int64(), den: r.Denom().Int64(), places: max(v.places, w.places)}, true
+	diff := Value{num: r.Num().Int64(), den: r.Denom().Int64()}
+	return diff.withPlaces(max(v.places, w.places)), true
 }
 
 // String returns a decimal where the fraction ends within 15 places ("52", "7.00", "22.8125"),
@@ -240,17 +264,9 @@ func (v Value) append(b []byte) []byte {
 	if v.den == 0 {
 		return b
 	}
-	digits, den := 0, v.den
-	two, five := 0, 0
-	for den%2 == 0 {
-		den, two = den/2, two+1
-	}
-	for den%5 == 0 {
-		den, five = den/5, five+1
-	}
-	digits = max(two, five)
+	digits, ends := decimals(v.den)
 	hi, n := uint64(1), uint64(0)
-	if den == 1 && digits <= maxPlaces {
+	if ends && digits <= maxPlaces {
 		hi, n = bits.Mul64(magnitude(v.num), uint64(pow10(digits)/v.den))
 	}
 	if hi != 0 {
