@@ -1,0 +1,911 @@
+package dcrs
+
+// The record rules of edition 2026.1, as Go functions over a row whose values
+// have been read. What a rule needs before it applies is data, so that the
+// validator can ask for it in two instructions; the function then only judges.
+
+// verdict is what a rule says of a row.
+type verdict uint8
+
+const (
+	pass verdict = iota
+	fail
+	notApplicable
+)
+
+func failIf(wrong bool) verdict {
+	if wrong {
+		return fail
+	}
+	return pass
+}
+
+// check is one use of a rule: once a row for most, once for each point (pre,
+// post), pair, goal or follow-up for others.
+type check struct {
+	rule string
+	// need must be valid, and clean must not be filled with something wrong; the
+	// columns of both, and of stands, must be in the file. Otherwise the rule is
+	// not applicable.
+	need, clean []int
+	at          int   // the field where a finding stands, unless the function says otherwise
+	related     []int // the other fields that a finding rests on
+	judge       func(r *Row) verdict
+}
+
+func fields(f ...int) []int { return f }
+
+// point is one of the two times at which measures are taken.
+type point struct {
+	height, weight, bmi, systolic, diastolic, smoking, cigarettes, percent int
+	items                                                                  [5]int
+}
+
+var points = [2]point{
+	{
+		fHeightCm, fWeightKgPre, fBMIPre, fSystolicPre, fDiastolicPre, fSmokingStatusPre, fCigarettesPre, fWHO5PercentPre,
+		[5]int{fWHO51Pre, fWHO52Pre, fWHO53Pre, fWHO54Pre, fWHO55Pre},
+	},
+	{
+		fHeightCm, fWeightKgPost, fBMIPost, fSystolicPost, fDiastolicPost, fSmokingStatusPost, fCigarettesPost, fWHO5PercentPost,
+		[5]int{fWHO51Post, fWHO52Post, fWHO53Post, fWHO54Post, fWHO55Post},
+	},
+}
+
+// pair is a measure at assessment and the same at review, with the largest
+// change that is not suspicious: in the measure's unit, or in per cent of the
+// first value; 0 where there is no limit.
+type pair struct {
+	pre, post    int
+	limit, share int64
+}
+
+var pairs = []pair{
+	{fImportancePre, fImportancePost, 0, 0},
+	{fConfidencePre, fConfidencePost, 0, 0},
+	{fWeightKgPre, fWeightKgPost, 0, 30},
+	{fBMIPre, fBMIPost, 0, 30},
+	{fWaistCmPre, fWaistCmPost, 0, 30},
+	{fSystolicPre, fSystolicPost, 80, 0},
+	{fDiastolicPre, fDiastolicPost, 50, 0},
+	{fFruitVegPre, fFruitVegPost, 15, 0},
+	{fFriedSnacksPre, fFriedSnacksPost, 40, 0},
+	{fActivityModeratePre, fActivityModeratePost, 14, 0},
+	{fActivityVigorousPre, fActivityVigorousPost, 14, 0},
+	{fAlcoholUnitsPre, fAlcoholUnitsPost, 200, 0},
+	{fCigarettesPre, fCigarettesPost, 60, 0},
+	{fSmokingStatusPre, fSmokingStatusPost, 0, 0},
+	{fGeneralHealthPre, fGeneralHealthPost, 0, 0},
+	{fSelfEfficacyPre, fSelfEfficacyPost, 0, 0},
+	{fWHO51Pre, fWHO51Post, 0, 0},
+	{fWHO52Pre, fWHO52Post, 0, 0},
+	{fWHO53Pre, fWHO53Post, 0, 0},
+	{fWHO54Pre, fWHO54Post, 0, 0},
+	{fWHO55Pre, fWHO55Post, 0, 0},
+	{fWHO5PercentPre, fWHO5PercentPost, 0, 0},
+}
+
+var preMeasures, postMeasures = func() (pre, post fieldSet) {
+	for _, p := range pairs {
+		pre.add(p.pre)
+		post.add(p.post)
+	}
+	return pre, post
+}()
+
+// stages are the dates of a journey in its order, before review and follow-up.
+var (
+	journeyDates = fieldsOf(fReferralDate, fFirstContactDate, fAssessmentDate, fPlanDate, fSignpostedDate, fReviewDate,
+		fFollowup3mDate, fFollowup6mDate, fFollowup12mDate, fClosureDate)
+	beforeClosure = fieldsOf(fReferralDate, fFirstContactDate, fAssessmentDate, fPlanDate, fSignpostedDate, fReviewDate)
+	goalIssues    = [3]int{fGoal1Issue, fGoal2Issue, fGoal3Issue}
+	goalStatuses  = [3]int{fGoal1Status, fGoal2Status, fGoal3Status}
+	planAndGoals  = fieldsOf(fPlanDate, fPlanStatus, fGoal1Issue, fGoal1Status, fGoal2Issue, fGoal2Status, fGoal3Issue, fGoal3Status)
+	followupDates = fieldsOf(fFollowup3mDate, fFollowup6mDate, fFollowup12mDate)
+)
+
+// day numbers of fixed dates.
+var programmeBegan = mustDay("2005-01-01") // HTE-ABT: implementation from 2005
+
+func mustDay(s string) int64 {
+	n, _ := lexDate([]byte(s))
+	return n
+}
+
+// latestEarlier returns the last of the stages, given from the latest to the
+// earliest, that is recorded.
+func (r *Row) latestEarlier(stages ...int) (field int, ok bool) {
+	for _, f := range stages {
+		if r.valid.has(f) {
+			return f, true
+		}
+	}
+	return 0, false
+}
+
+// before judges whether a stage comes before the latest earlier one recorded.
+func (r *Row) before(field int, stages ...int) verdict {
+	earlier, ok := r.latestEarlier(stages...)
+	if !ok {
+		return notApplicable
+	}
+	if r.value[field] < r.value[earlier] {
+		r.related = fieldsOf(earlier)
+		return fail
+	}
+	return pass
+}
+
+func (r *Row) blank(f int) bool { return !r.filled.has(f) }
+
+// code compares a coded field with a code's number in its list.
+func (r *Row) code(f int, number int64) bool { return r.valid.has(f) && r.value[f] == number }
+
+// codeNumbers finds the numbers of codes by name when the package starts; a
+// test holds that every name is found.
+func codeNumber(list, code string) int64 {
+	for _, l := range episodeCodeLists {
+		if l.Name != list {
+			continue
+		}
+		for n, c := range l.Codes {
+			if c.Code == code {
+				return int64(n)
+			}
+		}
+	}
+	return -1
+}
+
+func codeSet(list string, codes ...string) (set uint64) {
+	for _, c := range codes {
+		set |= 1 << codeNumber(list, c)
+	}
+	return set
+}
+
+// The codes that rules name.
+var (
+	settingPrison      = codeNumber("setting", "prison")
+	settingsJustice    = codeSet("setting", "probation", "prison", "approved_premises")
+	settingsShared     = codeSet("setting", "prison", "approved_premises")
+	supervisionNone    = codeNumber("supervision", "none")
+	supervisionInside  = codeSet("supervision", "custody", "remand")
+	referralsJustice   = codeSet("referral_source", "probation", "prison")
+	modeOneToOne       = codeNumber("client_mode", "one_to_one")
+	modeSignposted     = codeNumber("client_mode", "signposted")
+	modeInformation    = codeNumber("client_mode", "information")
+	consentNo          = codeNumber("consent", "N")
+	accommodationTaken = codeSet("accommodation_type", "01", "02", "03", "04", "05", "06", "07")
+	accommodationHeld  = codeNumber("accommodation_type", "21")
+	accommodationMany  = codeSet("accommodation_type", "18", "21")
+	disabilityAlone    = codeSet("disability", "NN", "ZZ")
+	planOpen           = codeNumber("plan_status", "open")
+	planAchieved       = codeNumber("plan_status", "achieved")
+	planNotAchieved    = codeNumber("plan_status", "not_achieved")
+	planSettled        = codeSet("plan_status", "achieved", "part_achieved", "not_achieved")
+	goalAchieved       = codeNumber("goal_status", "achieved")
+	goalNotAchieved    = codeNumber("goal_status", "not_achieved")
+	maintainedLost     = codeNumber("maintained", "lost")
+	closedCompleted    = codeNumber("closure_reason", "completed")
+	closedDied         = codeNumber("closure_reason", "died")
+	closedJustice      = codeSet("closure_reason", "recalled", "released")
+	nhsNumberPresent   = codeSet("nhs_number_status", "01", "02", "03", "04", "05", "06")
+	nhsNumberAbsent    = codeNumber("nhs_number_status", "07")
+	smokes             = codeNumber("smoking_status", "1")
+	smokedBefore       = codeSet("smoking_status", "1", "2")
+	smokesNot          = codeSet("smoking_status", "2", "3", "4")
+	smokedNever        = codeNumber("smoking_status", "4")
+	editionsWelsh      = codeSet("imd_edition", "W2005", "W2008", "W2011", "W2014", "W2019", "W2025")
+)
+
+func in(set uint64, number int64) bool { return set>>number&1 != 0 }
+
+// episodeChecks lists the uses of every record rule, in the order of the table.
+func episodeChecks() []check {
+	checks := []check{
+		{rule: "client/nhs-number-check-digit", need: fields(fNHSNumber), at: fNHSNumber, judge: func(r *Row) verdict {
+			return failIf(!nhsNumberChecks(r.value[fNHSNumber]))
+		}},
+		{rule: "client/nhs-number-placeholder", need: fields(fNHSNumber), at: fNHSNumber, judge: func(r *Row) verdict {
+			if !nhsNumberChecks(r.value[fNHSNumber]) {
+				return notApplicable
+			}
+			return failIf(nhsNumberIsPlaceholder(r.value[fNHSNumber]))
+		}},
+		{rule: "client/nhs-number-test-range", need: fields(fNHSNumber), at: fNHSNumber, judge: func(r *Row) verdict {
+			n := r.value[fNHSNumber]
+			if !nhsNumberChecks(n) || nhsNumberIsPlaceholder(n) {
+				return notApplicable
+			}
+			return failIf(n/10_000_000 == 999)
+		}},
+		{
+			rule: "client/nhs-number-status-disagrees", need: fields(fNHSNumberStatus), clean: fields(fNHSNumber),
+			at: fNHSNumberStatus, related: fields(fNHSNumber), judge: func(r *Row) verdict {
+				status := r.value[fNHSNumberStatus]
+				return failIf(r.blank(fNHSNumber) && in(nhsNumberPresent, status) || !r.blank(fNHSNumber) && status == nhsNumberAbsent)
+			},
+		},
+		{rule: "client/id-is-nhs-number", need: fields(fClientID), at: fClientID, judge: func(r *Row) verdict {
+			n, ok := lexNHSNumber(r.Cell(fClientID))
+			return failIf(ok && nhsNumberChecks(n))
+		}},
+
+		{
+			rule: "place/quintile-for-pseudo-postcode", need: fields(fPostcode, fIMDQuintile),
+			at: fIMDQuintile, related: fields(fPostcode), judge: func(r *Row) verdict {
+				return failIf(isPseudoPostcode(r.value[fPostcode]))
+			},
+		},
+		{
+			rule: "place/quintile-missing", need: fields(fPostcode), clean: fields(fIMDQuintile),
+			at: fIMDQuintile, related: fields(fPostcode), judge: func(r *Row) verdict {
+				if isPseudoPostcode(r.value[fPostcode]) {
+					return notApplicable
+				}
+				return failIf(r.blank(fIMDQuintile))
+			},
+		},
+		{
+			rule: "place/quintile-without-edition", need: fields(fIMDQuintile), clean: fields(fIMDEdition),
+			at: fIMDEdition, related: fields(fIMDQuintile), judge: func(r *Row) verdict {
+				return failIf(r.blank(fIMDEdition))
+			},
+		},
+		{rule: "place/edition-in-the-future", need: fields(fIMDEdition), at: fIMDEdition, judge: func(r *Row) verdict {
+			return failIf(r.plan.editionYears[r.value[fIMDEdition]] > r.plan.asOfYear)
+		}},
+		{
+			rule: "place/lsoa-and-edition-nation", need: fields(fLSOA, fIMDEdition),
+			at: fIMDEdition, related: fields(fLSOA), judge: func(r *Row) verdict {
+				return failIf(lsoaIsWelsh(r.value[fLSOA]) != in(editionsWelsh, r.value[fIMDEdition]))
+			},
+		},
+		{
+			rule: "place/no-abode-but-housed", need: fields(fPostcode, fAccommodationType),
+			at: fAccommodationType, related: fields(fPostcode), judge: func(r *Row) verdict {
+				return failIf(r.value[fPostcode] == noFixedAbode && in(accommodationTaken, r.value[fAccommodationType]))
+			},
+		},
+		{
+			rule: "place/prison-setting-elsewhere", need: fields(fSetting, fAccommodationType),
+			at: fAccommodationType, related: fields(fSetting), judge: func(r *Row) verdict {
+				if r.value[fSetting] != settingPrison {
+					return notApplicable
+				}
+				return failIf(r.value[fAccommodationType] != accommodationHeld)
+			},
+		},
+		{
+			rule: "place/prison-setting-elsewhere", need: fields(fSetting, fSupervision),
+			at: fSupervision, related: fields(fSetting), judge: func(r *Row) verdict {
+				if r.value[fSetting] != settingPrison {
+					return notApplicable
+				}
+				return failIf(!in(supervisionInside, r.value[fSupervision]))
+			},
+		},
+
+		{
+			rule: "dates/birth-after-referral", need: fields(fDateOfBirth, fReferralDate),
+			at: fReferralDate, related: fields(fDateOfBirth), judge: func(r *Row) verdict {
+				return failIf(r.value[fDateOfBirth] > r.value[fReferralDate])
+			},
+		},
+		{
+			rule: "dates/age-at-referral", need: fields(fDateOfBirth, fReferralDate),
+			at: fReferralDate, related: fields(fDateOfBirth), judge: func(r *Row) verdict {
+				if r.value[fDateOfBirth] > r.value[fReferralDate] {
+					return notApplicable
+				}
+				age := r.ageAtReferral()
+				return failIf(age < 16 || age > 110)
+			},
+		},
+		{
+			rule: "dates/age-disagrees", need: fields(fDateOfBirth, fReferralDate, fAgeAtReferral),
+			at: fAgeAtReferral, related: fields(fDateOfBirth, fReferralDate), judge: func(r *Row) verdict {
+				if r.value[fDateOfBirth] > r.value[fReferralDate] {
+					return notApplicable
+				}
+				return failIf(r.ageAtReferral() != r.value[fAgeAtReferral])
+			},
+		},
+	}
+	for f := range episodeFields {
+		if episodeFields[f].Type == TypeDate {
+			checks = append(checks, check{rule: "dates/in-the-future", need: fields(f), at: f, judge: func(r *Row) verdict {
+				return failIf(r.value[f] > r.plan.asOfDay)
+			}})
+		}
+	}
+	checks = append(checks, []check{
+		{rule: "dates/before-the-programme", need: fields(fReferralDate), at: fReferralDate, judge: func(r *Row) verdict {
+			return failIf(r.value[fReferralDate] < programmeBegan)
+		}},
+		{
+			rule: "dates/contact-too-early", need: fields(fReferralDate, fFirstContactDate),
+			at: fFirstContactDate, related: fields(fReferralDate), judge: func(r *Row) verdict {
+				return failIf(r.value[fFirstContactDate] < r.value[fReferralDate])
+			},
+		},
+		{rule: "dates/assessment-too-early", need: fields(fAssessmentDate), at: fAssessmentDate, judge: func(r *Row) verdict {
+			return r.before(fAssessmentDate, fFirstContactDate, fReferralDate)
+		}},
+		{rule: "dates/plan-too-early", need: fields(fPlanDate), at: fPlanDate, judge: func(r *Row) verdict {
+			return r.before(fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
+		}},
+		{rule: "dates/signposted-too-early", need: fields(fSignpostedDate), at: fSignpostedDate, judge: func(r *Row) verdict {
+			return r.before(fSignpostedDate, fFirstContactDate, fReferralDate)
+		}},
+		{rule: "dates/review-too-early", need: fields(fReviewDate), at: fReviewDate, judge: func(r *Row) verdict {
+			return r.before(fReviewDate, fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
+		}},
+		{rule: "dates/review-same-day", need: fields(fReviewDate), at: fReviewDate, judge: func(r *Row) verdict {
+			if !r.valid.has(fAssessmentDate) && !r.valid.has(fPlanDate) {
+				return notApplicable
+			}
+			for _, f := range [...]int{fAssessmentDate, fPlanDate} {
+				if r.valid.has(f) && r.value[f] == r.value[fReviewDate] {
+					r.related.add(f)
+				}
+			}
+			return failIf(!r.related.empty())
+		}},
+	}...)
+	for n, date := range [...]int{fFollowup3mDate, fFollowup6mDate, fFollowup12mDate} {
+		checks = append(checks, check{rule: "dates/followup-too-early", need: fields(date), at: date, judge: func(r *Row) verdict {
+			return r.before(date, fReviewDate, fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
+		}})
+		if n == 0 {
+			continue
+		}
+		checks = append(checks, check{rule: "dates/followups-out-of-order", need: fields(date), at: date, judge: func(r *Row) verdict {
+			earlier := fFollowup3mDate
+			if n == 2 && r.valid.has(fFollowup6mDate) {
+				earlier = fFollowup6mDate
+			}
+			if !r.valid.has(earlier) {
+				return notApplicable
+			}
+			r.related = fieldsOf(earlier)
+			return failIf(r.value[date] <= r.value[earlier])
+		}})
+	}
+	for n, date := range [...]int{fFollowup3mDate, fFollowup6mDate, fFollowup12mDate} {
+		months := [...]int{3, 6, 12}[n]
+		checks = append(checks, check{
+			rule: "dates/followup-off-schedule", need: fields(fReviewDate, date), at: date, related: fields(fReviewDate),
+			judge: func(r *Row) verdict {
+				if r.value[date] < r.value[fReviewDate] {
+					return notApplicable
+				}
+				due := int64(r.Date(fReviewDate).AddMonths(months).Ordinal())
+				return failIf(r.value[date] > due+45 || r.value[date] < due-45)
+			},
+		})
+	}
+	checks = append(checks, []check{
+		{rule: "dates/closed-too-early", need: fields(fClosureDate), at: fClosureDate, judge: func(r *Row) verdict {
+			latest := -1
+			recorded := r.valid.and(&beforeClosure)
+			for f := range recorded.all {
+				if latest < 0 || r.value[f] > r.value[latest] {
+					latest = f
+				}
+			}
+			if latest < 0 {
+				return notApplicable
+			}
+			r.related = fieldsOf(latest)
+			return failIf(r.value[fClosureDate] < r.value[latest])
+		}},
+		{rule: "dates/stale-open", clean: fields(fClosureDate), at: fClosureDate, judge: func(r *Row) verdict {
+			filled, valid := r.filled.and(&journeyDates), r.valid.and(&journeyDates)
+			if !r.blank(fClosureDate) || filled.empty() || filled != valid {
+				return notApplicable
+			}
+			latest := -1
+			for f := range valid.all {
+				if latest < 0 || r.value[f] > r.value[latest] {
+					latest = f
+				}
+			}
+			r.related = fieldsOf(latest)
+			return failIf(r.value[latest] < r.plan.yearAgo)
+		}},
+
+		{
+			rule: "pathway/mode-missing", need: fields(fFirstContactDate), clean: fields(fClientMode),
+			at: fClientMode, related: fields(fFirstContactDate), judge: func(r *Row) verdict { return failIf(r.blank(fClientMode)) },
+		},
+		{
+			rule: "pathway/consent-missing", need: fields(fFirstContactDate), clean: fields(fConsent),
+			at: fConsent, related: fields(fFirstContactDate), judge: func(r *Row) verdict { return failIf(r.blank(fConsent)) },
+		},
+		{rule: "pathway/consent-refused", need: fields(fConsent), at: fConsent, judge: func(r *Row) verdict {
+			return failIf(r.value[fConsent] == consentNo)
+		}},
+		{
+			rule: "pathway/assessment-missing", need: fields(fClientMode), clean: fields(fAssessmentDate),
+			at: fPlanDate, judge: func(r *Row) verdict {
+				measures := r.valid.and(&preMeasures)
+				if r.value[fClientMode] != modeOneToOne || measures.empty() && !r.valid.has(fPlanDate) {
+					return notApplicable
+				}
+				if !r.blank(fAssessmentDate) {
+					return pass
+				}
+				r.related = fieldsOf(fClientMode, fAssessmentDate)
+				if last := measures.last(); last >= 0 {
+					r.at = last
+				}
+				return fail
+			},
+		},
+		{
+			rule: "pathway/supervision-missing", need: fields(fSetting), clean: fields(fSupervision),
+			at: fSupervision, related: fields(fSetting), judge: func(r *Row) verdict {
+				if !in(settingsJustice, r.value[fSetting]) {
+					return notApplicable
+				}
+				return failIf(r.blank(fSupervision))
+			},
+		},
+		{
+			rule: "pathway/supervision-unexpected", need: fields(fSetting, fSupervision),
+			at: fSupervision, related: fields(fSetting), judge: func(r *Row) verdict {
+				if in(settingsJustice, r.value[fSetting]) {
+					return notApplicable
+				}
+				return failIf(in(supervisionInside, r.value[fSupervision]))
+			},
+		},
+		{
+			rule: "pathway/justice-referral-outside-justice", need: fields(fReferralSource, fSupervision),
+			at: fSupervision, related: fields(fReferralSource), judge: func(r *Row) verdict {
+				if !in(referralsJustice, r.value[fReferralSource]) {
+					return notApplicable
+				}
+				return failIf(r.value[fSupervision] == supervisionNone)
+			},
+		},
+		{rule: "pathway/plan-in-other-mode", need: fields(fClientMode), at: fClientMode, judge: func(r *Row) verdict {
+			mode := r.value[fClientMode]
+			if mode == modeOneToOne {
+				return notApplicable
+			}
+			wrong := r.valid.and(&planAndGoals)
+			if mode == modeSignposted || mode == modeInformation {
+				post := r.valid.and(&postMeasures)
+				wrong[0] |= post[0]
+				wrong[1] |= post[1]
+			} else {
+				r.lesser = true
+			}
+			if wrong.empty() {
+				return pass
+			}
+			r.at = wrong.last()
+			wrong.remove(r.at)
+			wrong.add(fClientMode)
+			r.related = wrong
+			return fail
+		}},
+		{
+			rule: "pathway/primary-issue-missing", need: fields(fPlanDate), clean: fields(fPrimaryIssue),
+			at: fPrimaryIssue, related: fields(fPlanDate), judge: func(r *Row) verdict { return failIf(r.blank(fPrimaryIssue)) },
+		},
+		{
+			rule: "pathway/primary-among-others", need: fields(fPrimaryIssue, fSecondaryIssues),
+			at: fSecondaryIssues, related: fields(fPrimaryIssue), judge: func(r *Row) verdict {
+				return failIf(in(uint64(r.value[fSecondaryIssues]), r.value[fPrimaryIssue]))
+			},
+		},
+		{rule: "pathway/none-with-others", need: fields(fDisability), at: fDisability, judge: func(r *Row) verdict {
+			set := uint64(r.value[fDisability])
+			return failIf(set&disabilityAlone != 0 && set&(set-1) != 0)
+		}},
+		{
+			rule: "pathway/need-met-not-recorded", clean: fields(fWiderNeeds, fWiderNeedsMet, fWiderNeedsPartMet),
+			at: fWiderNeedsPartMet, related: fields(fWiderNeeds, fWiderNeedsMet), judge: func(r *Row) verdict {
+				if r.blank(fWiderNeedsMet) && r.blank(fWiderNeedsPartMet) {
+					return notApplicable
+				}
+				needs, met, part := r.set(fWiderNeeds), r.set(fWiderNeedsMet), r.set(fWiderNeedsPartMet)
+				return failIf((met|part)&^needs != 0 || met&part != 0)
+			},
+		},
+		{
+			rule: "pathway/signpost-pair", clean: fields(fSignpostedTo, fSignpostedDate),
+			at: fSignpostedDate, related: fields(fSignpostedTo), judge: pairOrNeither(fSignpostedTo, fSignpostedDate),
+		},
+		{
+			rule: "pathway/signposted-to-nothing", need: fields(fClientMode), clean: fields(fSignpostedTo),
+			at: fSignpostedTo, related: fields(fClientMode), judge: func(r *Row) verdict {
+				if r.value[fClientMode] != modeSignposted || r.blank(fSignpostedTo) != r.blank(fSignpostedDate) {
+					return notApplicable
+				}
+				return failIf(r.blank(fSignpostedTo))
+			},
+		},
+		{
+			rule: "pathway/closure-pair", clean: fields(fClosureDate, fClosureReason),
+			at: fClosureReason, related: fields(fClosureDate), judge: pairOrNeither(fClosureDate, fClosureReason),
+		},
+	}...)
+	for n, date := range [...]int{fFollowup3mDate, fFollowup6mDate, fFollowup12mDate} {
+		result := [...]int{fFollowup3mMaintained, fFollowup6mMaintained, fFollowup12mMaintained}[n]
+		checks = append(checks, check{
+			rule: "pathway/followup-pair", clean: fields(date, result), at: result, related: fields(date),
+			judge: func(r *Row) verdict {
+				if r.blank(date) && r.blank(result) {
+					return notApplicable
+				}
+				return failIf(r.blank(result) || r.blank(date) && r.value[result] != maintainedLost)
+			},
+		})
+	}
+	checks = append(checks, []check{
+		{
+			rule: "pathway/attended-none-but-reviewed", need: fields(fSessionsAttended, fReviewDate),
+			at: fReviewDate, related: fields(fSessionsAttended), judge: func(r *Row) verdict {
+				return failIf(r.value[fSessionsAttended] == 0)
+			},
+		},
+		{
+			rule: "pathway/attended-more-than-planned", need: fields(fSessionsPlanned, fSessionsAttended),
+			at: fSessionsAttended, related: fields(fSessionsPlanned), judge: func(r *Row) verdict {
+				return failIf(r.value[fSessionsAttended] > r.value[fSessionsPlanned])
+			},
+		},
+		{
+			rule: "pathway/recalled-not-supervised", need: fields(fClosureReason, fSupervision),
+			at: fSupervision, related: fields(fClosureReason), judge: func(r *Row) verdict {
+				if !in(closedJustice, r.value[fClosureReason]) {
+					return notApplicable
+				}
+				return failIf(r.value[fSupervision] == supervisionNone)
+			},
+		},
+		{
+			rule: "pathway/died-with-later-event", need: fields(fClosureReason, fClosureDate),
+			at: fFollowup12mDate, related: fields(fClosureReason, fClosureDate), judge: func(r *Row) verdict {
+				held := r.valid.and(&followupDates)
+				if r.value[fClosureReason] != closedDied || held.empty() {
+					return notApplicable
+				}
+				wrong := false
+				for f := range held.all {
+					if r.value[f] > r.value[fClosureDate] {
+						wrong, r.at = true, f
+					}
+				}
+				return failIf(wrong)
+			},
+		},
+
+		{
+			rule: "plan/status-missing", need: fields(fPlanDate), clean: fields(fPlanStatus),
+			at: fPlanStatus, related: fields(fPlanDate), judge: func(r *Row) verdict { return failIf(r.blank(fPlanStatus)) },
+		},
+		{rule: "plan/date-missing", clean: fields(fPlanDate), at: fPlanStatus, judge: func(r *Row) verdict {
+			last := -1
+			if r.valid.has(fPlanStatus) {
+				last = fPlanStatus
+			}
+			for _, f := range goalIssues {
+				if r.valid.has(f) {
+					last = f
+				}
+			}
+			if last < 0 {
+				return notApplicable
+			}
+			r.at = last
+			r.related = fieldsOf(fPlanDate)
+			return failIf(r.blank(fPlanDate))
+		}},
+	}...)
+	for n := range goalIssues {
+		checks = append(checks, check{
+			rule: "plan/goal-pair", clean: fields(goalIssues[n], goalStatuses[n]), at: goalStatuses[n], related: fields(goalIssues[n]),
+			judge: pairOrNeither(goalIssues[n], goalStatuses[n]),
+		})
+	}
+	checks = append(checks, []check{
+		{
+			rule: "plan/goal-gap", clean: fields(fGoal1Issue, fGoal2Issue, fGoal3Issue),
+			at: fGoal3Issue, related: fields(fGoal1Issue, fGoal2Issue), judge: func(r *Row) verdict {
+				one, two, three := r.blank(fGoal1Issue), r.blank(fGoal2Issue), r.blank(fGoal3Issue)
+				if one && two && three {
+					return notApplicable
+				}
+				return failIf(!three && (one || two) || !two && one)
+			},
+		},
+		{rule: "plan/achieved-but-goals-are-not", need: fields(fPlanStatus), at: fGoal1Status, judge: func(r *Row) verdict {
+			goals, achieved, against := 0, 0, -1
+			for _, f := range goalStatuses {
+				if !r.valid.has(f) {
+					if !r.blank(f) {
+						return notApplicable
+					}
+					continue
+				}
+				goals++
+				switch r.value[f] {
+				case goalAchieved:
+					achieved++
+					if r.value[fPlanStatus] == planNotAchieved {
+						against = f
+					}
+				case goalNotAchieved:
+					if r.value[fPlanStatus] == planAchieved {
+						against = f
+					}
+				}
+			}
+			status := r.value[fPlanStatus]
+			if goals == 0 || status != planAchieved && status != planNotAchieved {
+				return notApplicable
+			}
+			r.at = against
+			r.related = fieldsOf(fPlanStatus)
+			return failIf(status == planAchieved && against >= 0 || status == planNotAchieved && achieved == goals)
+		}},
+		{
+			rule: "plan/open-but-closed", need: fields(fPlanStatus, fClosureReason),
+			at: fClosureReason, related: fields(fPlanStatus), judge: func(r *Row) verdict {
+				if r.value[fClosureReason] != closedCompleted {
+					return notApplicable
+				}
+				return failIf(r.value[fPlanStatus] == planOpen)
+			},
+		},
+		{
+			rule: "plan/settled-without-review", need: fields(fPlanStatus), clean: fields(fReviewDate),
+			at: fReviewDate, related: fields(fPlanStatus), judge: func(r *Row) verdict {
+				if !in(planSettled, r.value[fPlanStatus]) {
+					return notApplicable
+				}
+				return failIf(r.blank(fReviewDate))
+			},
+		},
+		{rule: "plan/primary-issue-without-goal", need: fields(fPrimaryIssue), at: fGoal1Issue, judge: func(r *Row) verdict {
+			last := -1
+			for _, f := range goalIssues {
+				if r.valid.has(f) {
+					if r.value[f] == r.value[fPrimaryIssue] {
+						return pass
+					}
+					last = f
+				} else if !r.blank(f) {
+					return notApplicable
+				}
+			}
+			if last < 0 {
+				return notApplicable
+			}
+			r.at = last
+			r.related = fieldsOf(fPrimaryIssue)
+			return fail
+		}},
+	}...)
+	for _, p := range pairs {
+		checks = append(checks, check{
+			rule: "measures/post-without-pre", need: fields(p.post), clean: fields(p.pre), at: p.post, related: fields(p.pre),
+			judge: func(r *Row) verdict { return failIf(r.blank(p.pre)) },
+		})
+	}
+	checks = append(checks, check{
+		rule: "measures/post-without-review", clean: fields(fReviewDate), at: fReviewDate,
+		judge: func(r *Row) verdict {
+			post := r.valid.and(&postMeasures)
+			if post.empty() {
+				return notApplicable
+			}
+			r.at = post.last()
+			r.related = fieldsOf(fReviewDate)
+			return failIf(r.blank(fReviewDate))
+		},
+	})
+	for _, p := range points {
+		checks = append(checks, check{
+			rule: "measures/bmi-disagrees", need: fields(p.height, p.weight, p.bmi), at: p.bmi, related: fields(p.height, p.weight),
+			judge: func(r *Row) verdict {
+				if r.weightInPounds(p) {
+					return notApplicable
+				}
+				return failIf(!r.bmiAgrees(p))
+			},
+		})
+	}
+	// measures/height-in-another-unit is found while the height is read.
+	for _, p := range points {
+		checks = append(checks, check{
+			rule: "measures/weight-in-another-unit", need: fields(p.weight, p.height), at: p.height, related: fields(p.weight),
+			judge: func(r *Row) verdict { return failIf(r.weightInPounds(p)) },
+		})
+	}
+	for _, p := range pairs {
+		if p.limit == 0 && p.share == 0 {
+			continue
+		}
+		unit := int64(1)
+		if episodeFields[p.pre].Type == TypeDecimal {
+			unit = decimalUnit
+		}
+		checks = append(checks, check{
+			rule: "measures/big-change", need: fields(p.pre, p.post), at: p.post, related: fields(p.pre),
+			judge: func(r *Row) verdict {
+				change := r.value[p.post] - r.value[p.pre]
+				if change < 0 {
+					change = -change
+				}
+				if p.share > 0 {
+					return failIf(change*100 > r.value[p.pre]*p.share)
+				}
+				return failIf(change > p.limit*unit)
+			},
+		})
+	}
+	for _, p := range points {
+		checks = append(checks, check{
+			rule: "measures/blood-pressure-order", need: fields(p.systolic, p.diastolic), at: p.diastolic, related: fields(p.systolic),
+			judge: func(r *Row) verdict { return failIf(r.value[p.diastolic] >= r.value[p.systolic]) },
+		})
+	}
+	for _, p := range points {
+		checks = append(checks, check{
+			rule: "measures/smoker-without-cigarettes", need: fields(p.smoking), clean: fields(p.cigarettes), at: p.cigarettes, related: fields(p.smoking),
+			judge: func(r *Row) verdict {
+				if r.value[p.smoking] != smokes {
+					return notApplicable
+				}
+				return failIf(r.blank(p.cigarettes))
+			},
+		})
+	}
+	for _, p := range points {
+		checks = append(checks, check{
+			rule: "measures/cigarettes-but-not-smoker", need: fields(p.smoking, p.cigarettes), at: p.cigarettes, related: fields(p.smoking),
+			judge: func(r *Row) verdict {
+				if !in(smokesNot, r.value[p.smoking]) {
+					return notApplicable
+				}
+				return failIf(r.value[p.cigarettes] > 0)
+			},
+		})
+	}
+	checks = append(checks, check{
+		rule: "measures/never-smoked-after-smoking", need: fields(fSmokingStatusPre, fSmokingStatusPost),
+		at: fSmokingStatusPost, related: fields(fSmokingStatusPre), judge: func(r *Row) verdict {
+			if !in(smokedBefore, r.value[fSmokingStatusPre]) {
+				return notApplicable
+			}
+			return failIf(r.value[fSmokingStatusPost] == smokedNever)
+		},
+	})
+	for _, p := range points {
+		checks = append(checks, check{
+			rule: "measures/who5-incomplete", clean: p.items[:], at: p.items[4], related: p.items[:4],
+			judge: func(r *Row) verdict {
+				answered := 0
+				for _, f := range p.items {
+					if !r.blank(f) {
+						answered++
+					}
+				}
+				if answered == 0 {
+					return notApplicable
+				}
+				return failIf(answered < 5)
+			},
+		})
+	}
+	for _, p := range points {
+		checks = append(checks, check{
+			rule: "measures/who5-not-multiple-of-4", need: fields(p.percent), at: p.percent,
+			judge: func(r *Row) verdict { return failIf(r.value[p.percent]%4 != 0) },
+		})
+	}
+	for _, p := range points {
+		checks = append(checks, check{
+			rule: "measures/who5-total-disagrees", need: append(fields(p.percent), p.items[:]...), at: p.percent, related: p.items[:],
+			judge: func(r *Row) verdict {
+				if r.value[p.percent]%4 != 0 {
+					return notApplicable
+				}
+				sum := int64(0)
+				for _, f := range p.items {
+					sum += r.value[f]
+				}
+				return failIf(4*sum != r.value[p.percent])
+			},
+		})
+	}
+	return append(checks, check{rule: "measures/identical-pre-post", at: fWHO5PercentPost, judge: func(r *Row) verdict {
+		post := r.valid.and(&postMeasures)
+		if post.empty() { // most rows
+			return notApplicable
+		}
+		recorded, last := 0, -1
+		for _, p := range pairs {
+			if p.pre == fSmokingStatusPre || !r.valid.has(p.pre) || !post.has(p.post) {
+				continue
+			}
+			if r.value[p.pre] != r.value[p.post] {
+				return pass
+			}
+			if r.value[p.pre] != 0 {
+				recorded++
+				last = p.post
+			}
+		}
+		if recorded < 4 {
+			return notApplicable
+		}
+		r.at = last
+		return fail
+	}})
+}
+
+// set is the set of codes of a field that can hold several, empty for a blank.
+func (r *Row) set(f int) uint64 {
+	if !r.valid.has(f) {
+		return 0
+	}
+	return uint64(r.value[f])
+}
+
+// pairOrNeither fails where one of two fields is filled without the other.
+func pairOrNeither(a, b int) func(r *Row) verdict {
+	return func(r *Row) verdict {
+		if r.blank(a) && r.blank(b) {
+			return notApplicable
+		}
+		return failIf(r.blank(a) || r.blank(b))
+	}
+}
+
+// ageAtReferral is in completed years.
+func (r *Row) ageAtReferral() int64 {
+	return int64(r.Date(fDateOfBirth).YearsUntil(r.Date(fReferralDate)))
+}
+
+// poundsPerKilogram as 10^8 / 45359237, by the definition of the pound.
+const kilogramsInPound = 45359237 // in units of 10^-8
+
+// weightInPounds reports whether a weight makes sense only in pounds: as
+// kilograms it gives a body mass index above 80, as pounds one of 15 to 60.
+func (r *Row) weightInPounds(p point) bool {
+	kg := float64(r.value[p.weight]) / decimalUnit
+	metres := float64(r.value[p.height]) / decimalUnit / 100
+	asKilograms := kg / (metres * metres)
+	asPounds := asKilograms * kilogramsInPound / 1e8
+	return asKilograms > 80 && asPounds >= 15 && asPounds <= 60
+}
+
+// bmiAgrees reports whether any height, weight and body mass index that round
+// to the ones written, in their last digits shown, agree. It is exact: BMI ×
+// height² is compared with weight × 10^10 in thousandths, each doubled so that
+// half a unit of the last place is whole.
+func (r *Row) bmiAgrees(p point) bool {
+	hLow, hHigh := r.shownInterval(p.height)
+	wLow, wHigh := r.shownInterval(p.weight)
+	bLow, bHigh := r.shownInterval(p.bmi)
+	return bLow*hLow*hLow <= wHigh*4e10 && bHigh*hHigh*hHigh >= wLow*4e10
+}
+
+// shownInterval is twice the interval of numbers that round to the decimal as
+// written, in thousandths; more than three places are taken as three.
+func (r *Row) shownInterval(f int) (low, high int64) {
+	half := int64(1) // of the third place, doubled
+	for range 3 - min(3, int(r.places[f])) {
+		half *= 10
+	}
+	n := 2 * roundHalfEven(r.value[f], decimalUnit/1000)
+	return max(0, n-half), n + half
+}

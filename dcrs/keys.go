@@ -1,0 +1,658 @@
+package dcrs
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// The rules of file scope need to see every row. They keep a fact of each: its
+// identifiers as hashes, the values that are compared, and where they stand.
+// The facts are grouped when the file ends, so the findings do not depend on
+// the order of the rows beyond where they stand. Two different identifiers in
+// one extract of ten million rows share a 64-bit hash with a probability of
+// about three in a million.
+
+// FileRuleBytes is how much memory the rules of file scope hold for each row;
+// grouping the rows at the end takes up to 32 bytes a row more. Switching all
+// of them off (see [Severity]) makes the memory of a validator independent of
+// the number of rows.
+const FileRuleBytes = 88
+
+const (
+	ruleDuplicate    = "episode/duplicate"
+	ruleOverlap      = "episode/overlap"
+	ruleShared       = "client/nhs-number-shared"
+	ruleInconsistent = "client/inconsistent"
+	ruleSamePerson   = "client/same-person"
+	ruleRawPercent   = "measures/who5-raw-as-percent"
+)
+
+var fileRuleIDs = []string{ruleDuplicate, ruleOverlap, ruleShared, ruleInconsistent, ruleSamePerson, ruleRawPercent}
+
+// factFields are the fields whose places a fact keeps.
+var factFields = [...]int{
+	fEpisodeID, fServiceCode, fClosureDate, fPostcode, fDateOfBirth, fGender, fEthnicCategory, fNHSNumber,
+	fWHO5PercentPre, fWHO5PercentPost, fClientID, fReferralDate,
+}
+
+// fact is what the rules of file scope know of a row. A zero hash, date or code
+// stands for a value that is blank or wrong.
+type fact struct {
+	offset  int64  // of the record in the file
+	episode uint64 // hash of episode_id
+	client  uint64 // hash of service_code and client_id
+	person  uint64 // NHS number, gender and ethnic category, see below
+	home    int64  // packed postcode; 0 where it cannot tell people apart
+	service uint32 // hash of service_code
+	record  uint32
+	line    uint32
+	birth   int32
+	referral,
+	closure int32 // closure: 0 still open, -1 recorded but not readable
+	places      [len(factFields)]uint16 // bytes from the start of the record
+	first, last uint8                   // WHO-5 percentages, 255 for none
+}
+
+const (
+	noPercent = 255
+	farPlace  = math.MaxUint16 // a cell further in than this is placed at the record
+
+	// The bits of fact.person.
+	nhsBits      = 34
+	nhsThere     = 1 << 34
+	nhsGood      = 1 << 35 // check digit right, no placeholder
+	nhsFiller    = 1 << 36
+	genderShift  = 40 // number in the list + 1 where the code is a valid one
+	ethnicShift  = 48
+	demographics = 0xff
+)
+
+func (f *fact) nhs() uint64 {
+	return f.person & (1<<nhsBits - 1)
+}
+
+// factStore keeps the facts in pieces, so that growing never copies them.
+type factStore struct {
+	pieces [][]fact
+	shown  [][]string
+	n      int
+}
+
+const pieceBits = 12
+
+func (s *factStore) at(i uint32) *fact { return &s.pieces[i>>pieceBits][i&(1<<pieceBits-1)] }
+
+// take moves the facts of a batch into the store; records and lines are those
+// before the batch.
+func (s *factStore) take(res *result, records, lines int) {
+	for i := range res.facts {
+		f := &res.facts[i]
+		f.record += uint32(records)
+		f.line += uint32(lines)
+		if s.n&(1<<pieceBits-1) == 0 {
+			s.pieces = append(s.pieces, make([]fact, 0, 1<<pieceBits))
+			if len(res.shown) > 0 {
+				s.shown = append(s.shown, make([]string, 0, 1<<pieceBits))
+			}
+		}
+		last := len(s.pieces) - 1
+		s.pieces[last] = append(s.pieces[last], *f)
+		if len(res.shown) > 0 {
+			s.shown[last] = append(s.shown[last], res.shown[i])
+		}
+		s.n++
+	}
+}
+
+const (
+	hashA = 0xa0761d6478bd642f
+	hashB = 0xe7037ed1a0b428db
+)
+
+// hashBytes mixes the bytes of an identifier, eight at a time. It is the same
+// on every machine; 0 is never returned.
+func hashBytes(seed uint64, b []byte) uint64 {
+	h := seed ^ uint64(len(b))*hashA
+	for len(b) >= 8 {
+		hi, lo := bits.Mul64(h^binary.LittleEndian.Uint64(b)^hashA, hashB)
+		h = hi ^ lo
+		b = b[8:]
+	}
+	var tail uint64
+	for i := len(b) - 1; i >= 0; i-- {
+		tail = tail<<8 | uint64(b[i])
+	}
+	hi, lo := bits.Mul64(h^tail^hashB, hashA)
+	hi, lo = bits.Mul64(hi^lo^hashA, hashB)
+	return max(1, hi^lo)
+}
+
+func hashPair(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a^hashA, b^hashB)
+	hi, lo = bits.Mul64(hi^lo^hashB, hashA)
+	return max(1, hi^lo)
+}
+
+// noteFact keeps what the rules of file scope need of the row.
+func (w *worker) noteFact() {
+	r, p, c := &w.row, w.plan, &w.row.cells
+	w.out.facts = append(w.out.facts, fact{})
+	f := &w.out.facts[len(w.out.facts)-1]
+	f.offset = c.base + int64(c.first)
+	f.record, f.line = uint32(w.out.records), uint32(w.out.lines+1)
+	for i, field := range factFields {
+		if column := p.column[field]; column >= 0 {
+			f.places[i] = uint16(min(c.raw[column]-c.first, farPlace))
+		}
+	}
+	if r.valid.has(fEpisodeID) {
+		f.episode = hashBytes(1, r.Cell(fEpisodeID))
+	}
+	if r.valid.has(fServiceCode) {
+		service := hashBytes(2, r.Cell(fServiceCode))
+		f.service = max(1, uint32(service))
+		if r.valid.has(fClientID) {
+			f.client = hashBytes(service, r.Cell(fClientID))
+		}
+	}
+	if r.valid.has(fNHSNumber) {
+		n := r.value[fNHSNumber]
+		f.person = uint64(n) | nhsThere
+		switch {
+		case nhsNumberIsPlaceholder(n):
+			f.person |= nhsFiller
+		case nhsNumberChecks(n):
+			f.person |= nhsGood
+		}
+	}
+	f.person |= p.validCode(r, fGender) << genderShift
+	f.person |= p.validCode(r, fEthnicCategory) << ethnicShift
+	if r.valid.has(fDateOfBirth) {
+		f.birth = int32(r.value[fDateOfBirth])
+	}
+	if r.valid.has(fReferralDate) {
+		f.referral = int32(r.value[fReferralDate])
+	}
+	switch {
+	case r.valid.has(fClosureDate):
+		f.closure = int32(r.value[fClosureDate])
+	case r.filled.has(fClosureDate):
+		f.closure = -1
+	}
+	shared := r.valid.has(fSetting) && in(settingsShared, r.value[fSetting]) ||
+		r.valid.has(fAccommodationType) && in(accommodationMany, r.value[fAccommodationType])
+	if r.valid.has(fPostcode) && !isPseudoPostcode(r.value[fPostcode]) && !shared {
+		f.home = r.value[fPostcode]
+	}
+	f.first, f.last = noPercent, noPercent
+	if r.valid.has(fWHO5PercentPre) {
+		f.first = uint8(r.value[fWHO5PercentPre])
+	}
+	if r.valid.has(fWHO5PercentPost) {
+		f.last = uint8(r.value[fWHO5PercentPost])
+	}
+	if len(p.v.show) > 0 {
+		var b strings.Builder
+		for _, s := range p.shown(c) {
+			b.WriteString(s.Field + "\x1f" + s.Value + "\x1e")
+		}
+		w.out.shown = append(w.out.shown, b.String())
+	}
+}
+
+// validCode is the number of a code plus 1, 0 unless the field holds a code that
+// counts as valid: default and other codes are not compared.
+func (p *plan) validCode(r *Row, field int) uint64 {
+	k := &p.kernels[field]
+	if !r.valid.has(field) || (k.defaults|k.others)>>r.value[field]&1 != 0 {
+		return 0
+	}
+	return uint64(r.value[field]) + 1
+}
+
+// keyed is a fact under the key by which it is grouped.
+type keyed struct {
+	key  uint64
+	fact uint32
+}
+
+// group calls each with the facts of every key that at least two facts have,
+// in the order of the file; key 0 is left out. It returns how many facts have a
+// key.
+func (s *factStore) group(key func(f *fact) uint64, each func(facts []uint32)) int {
+	list := make([]keyed, 0, s.n)
+	i := uint32(0)
+	for _, piece := range s.pieces {
+		for j := range piece {
+			if k := key(&piece[j]); k != 0 {
+				list = append(list, keyed{k, i})
+			}
+			i++
+		}
+	}
+	sortKeyed(list)
+	var facts []uint32
+	for i := 0; i < len(list); {
+		j := i + 1
+		for j < len(list) && list[j].key == list[i].key {
+			j++
+		}
+		if j-i > 1 {
+			facts = facts[:0]
+			for _, k := range list[i:j] {
+				facts = append(facts, k.fact)
+			}
+			each(facts)
+		}
+		i = j
+	}
+	return len(list)
+}
+
+// sortKeyed brings equal keys together, in the order of the file within a key:
+// three passes of a radix sort over 33 bits of the hashes, and a careful sort
+// of the few that still differ.
+func sortKeyed(list []keyed) {
+	const radix = 11
+	if len(list) > 1<<radix {
+		other := make([]keyed, len(list))
+		for pass := range 3 {
+			shift := pass * radix
+			var count [1 << radix]uint32
+			for i := range list {
+				count[list[i].key>>shift&(1<<radix-1)]++
+			}
+			sum := uint32(0)
+			for i, n := range count {
+				count[i] = sum
+				sum += n
+			}
+			for i := range list {
+				d := list[i].key >> shift & (1<<radix - 1)
+				other[count[d]] = list[i]
+				count[d]++
+			}
+			list, other = other, list
+		}
+		// An odd number of passes leaves the sorted list in the second array.
+		copy(other, list)
+		list = other
+		const mask = 1<<(3*radix) - 1
+		for i := 0; i < len(list); {
+			j, same := i+1, true
+			for j < len(list) && list[j].key&mask == list[i].key&mask {
+				same = same && list[j].key == list[i].key
+				j++
+			}
+			if !same {
+				sortCarefully(list[i:j])
+			}
+			i = j
+		}
+		return
+	}
+	sortCarefully(list)
+}
+
+func sortCarefully(list []keyed) {
+	slices.SortFunc(list, func(a, b keyed) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.fact, b.fact))
+	})
+}
+
+// fileFact is a finding of file scope before its text is made.
+type fileFact struct {
+	rule         int
+	at, with     uint32 // the facts
+	field, other int    // the fields of each
+	detail       string
+}
+
+// fileRules groups the facts and reports what they show.
+func (s *session) fileRules(ctx context.Context) error {
+	d := s.v.dict
+	var found []fileFact
+	on := func(id string, columns ...int) (rule int, ok bool) {
+		rule = d.byRule[id]
+		return rule, s.v.levels[rule] != Off && !slices.ContainsFunc(columns, func(f int) bool { return s.plan.column[f] < 0 })
+	}
+	checked := func(rule, n int) { s.tally.rules[rule].checked = n }
+	facts := &s.facts
+	repeats := make(map[uint32]bool) // facts whose episode_id was seen before
+
+	duplicate, reported := on(ruleDuplicate, fEpisodeID)
+	if s.plan.column[fEpisodeID] >= 0 {
+		n := facts.group(func(f *fact) uint64 { return f.episode }, func(same []uint32) {
+			for _, i := range same[1:] {
+				repeats[i] = true
+				if reported {
+					found = append(found, fileFact{rule: duplicate, at: i, with: same[0], field: fEpisodeID, other: fEpisodeID})
+				}
+			}
+		})
+		if reported {
+			checked(duplicate, n)
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+
+	if rule, ok := on(ruleShared, fNHSNumber, fClientID, fServiceCode); ok {
+		checked(rule, facts.group(func(f *fact) uint64 {
+			if f.person&nhsThere == 0 || f.person&nhsFiller != 0 || f.client == 0 {
+				return 0
+			}
+			return hashPair(uint64(f.service), f.nhs())
+		}, func(same []uint32) {
+			var clients distinctSet[uint64]
+			for _, i := range same {
+				if clients.add(facts.at(i).client) && i != same[0] {
+					found = append(found, fileFact{rule: rule, at: i, with: same[0], field: fServiceCode, other: fNHSNumber})
+				}
+			}
+		}))
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+
+	inconsistent, wantInconsistent := on(ruleInconsistent, fServiceCode, fClientID)
+	overlap, wantOverlap := on(ruleOverlap, fServiceCode, fClientID, fReferralDate, fClosureDate)
+	if wantInconsistent || wantOverlap {
+		compared, episodes := 0, 0
+		for _, piece := range facts.pieces {
+			for j := range piece {
+				f := &piece[j]
+				if f.client == 0 {
+					continue
+				}
+				for _, value := range f.compared() {
+					if value != 0 {
+						compared++
+					}
+				}
+				if f.referral != 0 && f.closure >= 0 {
+					episodes++
+				}
+			}
+		}
+		facts.group(func(f *fact) uint64 { return f.client }, func(same []uint32) {
+			if wantInconsistent {
+				found = facts.inconsistencies(found, inconsistent, same)
+			}
+			if wantOverlap {
+				found = facts.overlaps(found, overlap, same, repeats)
+			}
+		})
+		if wantInconsistent {
+			checked(inconsistent, compared)
+		}
+		if wantOverlap {
+			checked(overlap, episodes)
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+
+	if rule, ok := on(ruleSamePerson, fServiceCode, fClientID, fDateOfBirth, fGender, fPostcode); ok {
+		checked(rule, facts.group(func(f *fact) uint64 {
+			gender := f.person >> genderShift & demographics
+			if f.client == 0 || f.birth == 0 || gender == 0 || f.home == 0 {
+				return 0
+			}
+			return hashPair(hashPair(uint64(f.service), uint64(f.birth)<<8|gender), uint64(f.home))
+		}, func(same []uint32) {
+			found = facts.samePersons(found, rule, same)
+		}))
+	}
+	if rule, ok := on(ruleRawPercent, fServiceCode); ok {
+		var n int
+		found, n = facts.rawPercents(found, rule)
+		checked(rule, n)
+	}
+
+	slices.SortStableFunc(found, func(a, b fileFact) int {
+		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.at, b.at), cmp.Compare(a.field, b.field))
+	})
+	for i := range found {
+		if i&1023 == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+		f := &found[i]
+		if s.each == nil && len(s.examples[f.rule]) >= s.v.keep {
+			s.tally.rules[f.rule].found[s.v.levels[f.rule]]++
+			continue
+		}
+		finding := s.plan.fileFinding(f.rule, s.place(f.at, f.field), d.fields[f.field].Name, f.detail)
+		if f.with != f.at {
+			finding.Related = []Related{{Field: d.fields[f.other].Name, Position: s.place(f.with, f.other)}}
+		}
+		if len(facts.shown) > 0 {
+			for pair := range strings.SplitSeq(strings.TrimSuffix(facts.shown[f.at>>pieceBits][f.at&(1<<pieceBits-1)], "\x1e"), "\x1e") {
+				if field, value, ok := strings.Cut(pair, "\x1f"); ok {
+					finding.Shown = append(finding.Shown, Shown{Field: field, Value: value})
+				}
+			}
+		}
+		if err := s.emitCounted(f.rule, finding); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// distinctSet collects values in the order in which they come.
+type distinctSet[T comparable] struct {
+	seen map[T]bool
+	list []T
+}
+
+// add reports whether the value is new.
+func (d *distinctSet[T]) add(v T) bool {
+	if d.seen == nil {
+		if slices.Contains(d.list, v) {
+			return false
+		}
+		if d.list = append(d.list, v); len(d.list) > 16 {
+			d.seen = make(map[T]bool)
+			for _, v := range d.list {
+				d.seen[v] = true
+			}
+		}
+		return true
+	}
+	if d.seen[v] {
+		return false
+	}
+	d.seen[v] = true
+	d.list = append(d.list, v)
+	return true
+}
+
+// compared are the values that must not differ between the episodes of a
+// client: date of birth, gender, ethnic category, NHS number; 0 for none.
+func (f *fact) compared() [4]uint64 {
+	nhs := uint64(0)
+	if f.person&nhsThere != 0 && f.person&nhsFiller == 0 {
+		nhs = f.nhs() | nhsThere
+	}
+	return [4]uint64{uint64(f.birth), f.person >> genderShift & demographics, f.person >> ethnicShift & demographics, nhs}
+}
+
+var comparedFields = [4]int{fDateOfBirth, fGender, fEthnicCategory, fNHSNumber}
+
+func (s *factStore) inconsistencies(found []fileFact, rule int, same []uint32) []fileFact {
+	for n, field := range comparedFields {
+		var values distinctSet[uint64]
+		first := uint32(0)
+		for _, i := range same {
+			v := s.at(i).compared()[n]
+			if v == 0 || !values.add(v) {
+				continue
+			}
+			if len(values.list) == 1 {
+				first = i
+				continue
+			}
+			found = append(found, fileFact{rule: rule, at: i, with: first, field: field, other: field})
+		}
+	}
+	return found
+}
+
+// overlaps walks the episodes of a client in the order in which they began.
+func (s *factStore) overlaps(found []fileFact, rule int, same []uint32, repeats map[uint32]bool) []fileFact {
+	episodes := make([]uint32, 0, len(same))
+	for _, i := range same {
+		f := s.at(i)
+		if f.referral != 0 && f.closure >= 0 && !repeats[i] {
+			episodes = append(episodes, i)
+		}
+	}
+	end := func(f *fact) int32 {
+		if f.closure == 0 {
+			return math.MaxInt32
+		}
+		return f.closure
+	}
+	slices.SortFunc(episodes, func(a, b uint32) int {
+		x, y := s.at(a), s.at(b)
+		return cmp.Or(cmp.Compare(x.referral, y.referral), cmp.Compare(end(x), end(y)), cmp.Compare(x.episode, y.episode))
+	})
+	if len(episodes) < 2 {
+		return found
+	}
+	latest := episodes[0] // the one that ends last among those before
+	for n, i := range episodes {
+		if n == 0 {
+			continue
+		}
+		if end(s.at(episodes[n-1])) > end(s.at(latest)) {
+			latest = episodes[n-1]
+		}
+		if s.at(i).referral < end(s.at(latest)) {
+			found = append(found, fileFact{rule: rule, at: max(i, latest), with: min(i, latest), field: fClosureDate, other: fClosureDate})
+		}
+	}
+	return found
+}
+
+// samePersons looks at the rows of one service that share date of birth, gender
+// and postcode. Clients with different valid NHS numbers are different people;
+// one without a number could be any of them. So of k clients with m different
+// numbers, k - max(1, m) may be somebody twice.
+func (s *factStore) samePersons(found []fileFact, rule int, same []uint32) []fileFact {
+	type client struct {
+		row uint32
+		nhs uint64 // 0: none known
+	}
+	var ids distinctSet[uint64]
+	var clients []client
+	place := make(map[uint64]int)
+	for _, i := range same {
+		f := s.at(i)
+		if ids.add(f.client) {
+			place[f.client] = len(clients)
+			clients = append(clients, client{row: i})
+		}
+		if c := &clients[place[f.client]]; f.person&nhsGood != 0 && (c.nhs == 0 || f.nhs()|nhsThere < c.nhs) {
+			c.nhs = f.nhs() | nhsThere
+		}
+	}
+	if len(clients) < 2 {
+		return found
+	}
+	// The first client with each number is a person of their own; where nobody
+	// has a number, the first client is.
+	owner := make(map[uint64]uint32)
+	anchor := clients[0].row
+	for n, c := range slices.Backward(clients) {
+		if c.nhs != 0 {
+			owner[c.nhs] = c.row
+			anchor = clients[n].row
+		}
+	}
+	for _, c := range clients {
+		with := anchor
+		if c.nhs != 0 {
+			with = owner[c.nhs]
+		}
+		if with != c.row {
+			found = append(found, fileFact{rule: rule, at: max(c.row, with), with: min(c.row, with), field: fPostcode, other: fPostcode})
+		}
+	}
+	return found
+}
+
+// rawPercents looks for services whose WHO-5 percentages are all so low that
+// they can only be raw sums, and returns how many services have enough of them.
+func (s *factStore) rawPercents(found []fileFact, rule int) ([]fileFact, int) {
+	type service struct {
+		n     int
+		high  uint8
+		first uint32
+		field int
+	}
+	const enough = 20
+	services := make(map[uint32]*service)
+	i := uint32(0)
+	for _, piece := range s.pieces {
+		for j := range piece {
+			f := &piece[j]
+			if f.service != 0 && (f.first != noPercent || f.last != noPercent) {
+				sv := services[f.service]
+				if sv == nil {
+					sv = &service{first: i, field: fWHO5PercentPre}
+					if f.first == noPercent {
+						sv.field = fWHO5PercentPost
+					}
+					services[f.service] = sv
+				}
+				for _, percent := range [...]uint8{f.first, f.last} {
+					if percent != noPercent {
+						sv.n++
+						sv.high = max(sv.high, percent)
+					}
+				}
+			}
+			i++
+		}
+	}
+	checked := 0
+	for _, sv := range services {
+		if sv.n < enough {
+			continue
+		}
+		checked++
+		if sv.high <= 25 {
+			found = append(found, fileFact{
+				rule: rule, at: sv.first, with: sv.first, field: sv.field,
+				detail: fmt.Sprintf("%d percentages, the first here", sv.n),
+			})
+		}
+	}
+	return found, checked
+}
+
+// place is where a field of a fact stands.
+func (s *session) place(i uint32, field int) Position {
+	f := s.facts.at(i)
+	pos := Position{File: s.file, Record: int(f.record), Line: int(f.line), Offset: f.offset}
+	if column := s.plan.column[field]; column >= 0 {
+		pos.Column = column + 1
+		if n := slices.Index(factFields[:], field); n >= 0 && f.places[n] < farPlace {
+			pos.Offset += int64(f.places[n])
+		}
+	}
+	return pos
+}

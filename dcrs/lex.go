@@ -1,0 +1,350 @@
+package dcrs
+
+import (
+	"encoding/binary"
+	"math"
+)
+
+// The lexers read one value straight from the bytes of a cell, without spaces
+// around it, and allocate nothing. A number too large for its int64 is given
+// as the largest: no range allows it.
+
+const (
+	decimalPlaces = 9
+	decimalUnit   = 1_000_000_000
+	tooLarge      = math.MaxInt64 / 4
+)
+
+const msb = 0x8080808080808080
+
+var cumulativeDays = [13]uint16{0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334}
+
+var monthDays = [13]uint8{0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
+
+// lexDate reads yyyy-mm-dd and returns the ordinal of the day: 1 for
+// 0001-01-01, as hte.Date.Ordinal.
+func lexDate(b []byte) (int64, bool) {
+	if len(b) != 10 {
+		return 0, false
+	}
+	// The first eight characters at once: subtract what each must at least be,
+	// then ask that digits are below 10 and hyphens 0.
+	w := binary.LittleEndian.Uint64(b) - 0x2d30302d30303030
+	if (w|(w+0x7f76767f76767676))&msb != 0 {
+		return 0, false
+	}
+	d1, d2 := b[8]-'0', b[9]-'0'
+	if d1 > 9 || d2 > 9 {
+		return 0, false
+	}
+	year := int(w&0xff)*1000 + int(w>>8&0xff)*100 + int(w>>16&0xff)*10 + int(w>>24&0xff)
+	month := int(w>>40&0xff)*10 + int(w>>48&0xff)
+	day := int(d1)*10 + int(d2)
+	if year == 0 || month-1 > 11 || month == 0 || day == 0 {
+		return 0, false
+	}
+	leap := year&3 == 0 && (year%100 != 0 || year%400 == 0)
+	if day > int(monthDays[month]) && !(leap && month == 2 && day == 29) {
+		return 0, false
+	}
+	y := year - 1
+	n := y*365 + y/4 - y/100 + y/400 + int(cumulativeDays[month]) + day
+	if leap && month > 2 {
+		n++
+	}
+	return int64(n), true
+}
+
+// lexInteger reads a whole number; 3.0 is one, 3.5 is not.
+func lexInteger(b []byte) (int64, bool) {
+	negative := false
+	if len(b) > 0 && b[0] == '-' {
+		negative = true
+		b = b[1:]
+	}
+	if len(b) == 0 || b[0]-'0' > 9 {
+		return 0, false
+	}
+	var n int64
+	i := 0
+	for ; i < len(b); i++ {
+		d := b[i] - '0'
+		if d > 9 {
+			break
+		}
+		if n < tooLarge/10-1 {
+			n = n*10 + int64(d)
+		} else {
+			n = tooLarge
+		}
+	}
+	if i < len(b) {
+		if b[i] != '.' || i+1 == len(b) {
+			return 0, false
+		}
+		for _, c := range b[i+1:] {
+			if c != '0' {
+				return 0, false
+			}
+		}
+	}
+	if negative {
+		n = -n
+	}
+	return n, true
+}
+
+// lexDecimal reads a number with or without a decimal point and returns it in
+// units of 10^-9 with the number of places it was written with. Digits beyond
+// the ninth are cut off; where that would make an uneven number even, one unit
+// is kept, so that 640.0000000001 is still above 640.
+func lexDecimal(b []byte) (value int64, places int, ok bool) {
+	negative := false
+	if len(b) > 0 && b[0] == '-' {
+		negative = true
+		b = b[1:]
+	}
+	if len(b) == 0 || b[0]-'0' > 9 {
+		return 0, 0, false
+	}
+	var n int64
+	i := 0
+	for ; i < len(b); i++ {
+		d := b[i] - '0'
+		if d > 9 {
+			break
+		}
+		if n < 1_000_000_000 {
+			n = n*10 + int64(d)
+		}
+	}
+	large := n >= 1_000_000_000
+	if i < len(b) {
+		if b[i] != '.' || i+1 == len(b) {
+			return 0, 0, false
+		}
+		places = len(b) - i - 1
+		rest := false
+		for j, c := range b[i+1:] {
+			d := c - '0'
+			if d > 9 {
+				return 0, 0, false
+			}
+			if large {
+				continue
+			}
+			if j < decimalPlaces {
+				n = n*10 + int64(d)
+			} else if d != 0 {
+				rest = true
+			}
+		}
+		if !large {
+			for range decimalPlaces - places {
+				n *= 10
+			}
+			if rest && n%decimalUnit == 0 {
+				n++
+			}
+		}
+	} else if !large {
+		n *= decimalUnit
+	}
+	if large {
+		n = tooLarge
+	}
+	if negative {
+		n = -n
+	}
+	return n, min(places, math.MaxUint8), true
+}
+
+// lexNHSNumber reads ten digits, leaving out the spaces and hyphens between them.
+func lexNHSNumber(b []byte) (int64, bool) {
+	var n int64
+	digits := 0
+	for _, c := range b {
+		switch d := c - '0'; {
+		case d <= 9:
+			n = n*10 + int64(d)
+			if digits++; digits > 10 {
+				return 0, false
+			}
+		case c != ' ' && c != '-':
+			return 0, false
+		}
+	}
+	return n, digits == 10
+}
+
+// nhsNumberChecks reports whether the modulus 11 check digit of a ten-digit
+// NHS number is right.
+func nhsNumberChecks(n int64) bool {
+	check := n % 10
+	n /= 10
+	var sum int64
+	for weight := int64(2); weight <= 10; weight++ {
+		sum += n % 10 * weight
+		n /= 10
+	}
+	want := 11 - sum%11
+	if want == 11 {
+		want = 0
+	}
+	return want == check // a remainder that asks for 10 is never right
+}
+
+// nhsNumberIsPlaceholder reports whether a number is one that people type to
+// get past a form, or reads the same backwards, as many test numbers do.
+func nhsNumberIsPlaceholder(n int64) bool {
+	if n == 123456789 { // 0123456789
+		return true
+	}
+	var reversed int64
+	for m, i := n, 0; i < 10; i++ {
+		reversed = reversed*10 + m%10
+		m /= 10
+	}
+	return n == reversed // among them 0000000000, 1111111111 and 9999999999
+}
+
+// A postcode is packed into 42 bits, six for each of up to seven characters,
+// the last in the lowest: equal postcodes are equal numbers however they were
+// spaced. Letters are 1 to 26, digits 27 to 36.
+func lexPostcode(b []byte) (int64, bool) {
+	var n int64
+	var kinds uint32 // 2 bits a character, the last in the lowest: 1 letter, 2 digit
+	chars := 0
+	for _, c := range b {
+		if c == ' ' {
+			continue
+		}
+		var code, kind int64
+		switch {
+		case c >= '0' && c <= '9':
+			code, kind = int64(c-'0')+27, 2
+		case c|0x20 >= 'a' && c|0x20 <= 'z':
+			code, kind = int64(c|0x20-'a')+1, 1
+		default:
+			return 0, false
+		}
+		if chars++; chars > 7 {
+			return 0, false
+		}
+		n = n<<6 | code
+		kinds = kinds<<2 | uint32(kind)
+	}
+	if chars < 5 || kinds&0x3f != 0b10_01_01 { // inward part: digit, letter, letter
+		return 0, false
+	}
+	switch kinds >> 6 { // outward part: A9, A99, AA9, A9A, AA99, AA9A
+	case 0b01_10, 0b01_10_10, 0b01_01_10, 0b01_10_01, 0b01_01_10_10, 0b01_01_10_01:
+		return n, true
+	}
+	return 0, false
+}
+
+var (
+	pseudoOutward = mustPack("ZZ990AA") >> 18 // the outward part ZZ99
+	noFixedAbode  = mustPack("ZZ993VZ")
+)
+
+func mustPack(postcode string) int64 {
+	n, _ := lexPostcode([]byte(postcode))
+	return n
+}
+
+func isPseudoPostcode(packed int64) bool { return packed>>18 == pseudoOutward }
+
+// lexLSOA reads E01 or W01 and six digits; the value is the digits, with
+// 1,000,000 added for Wales.
+func lexLSOA(b []byte) (int64, bool) {
+	if len(b) != 9 || b[1] != '0' || b[2] != '1' {
+		return 0, false
+	}
+	var n int64
+	switch b[0] {
+	case 'E':
+	case 'W':
+		n = 1
+	default:
+		return 0, false
+	}
+	for _, c := range b[3:] {
+		d := c - '0'
+		if d > 9 {
+			return 0, false
+		}
+		n = n*10 + int64(d)
+	}
+	return n, true
+}
+
+func lsoaIsWelsh(value int64) bool { return value >= 1_000_000 }
+
+// lexGPPractice reads a letter and five digits; the value is both.
+func lexGPPractice(b []byte) (int64, bool) {
+	if len(b) != 6 || b[0]-'A' > 25 {
+		return 0, false
+	}
+	n := int64(b[0])
+	for _, c := range b[1:] {
+		d := c - '0'
+		if d > 9 {
+			return 0, false
+		}
+		n = n*10 + int64(d)
+	}
+	return n, true
+}
+
+// The practice codes that stand for no practice: V81997 not registered, V81998
+// not applicable, V81999 not known.
+func gpPracticeIsDefault(value int64) bool {
+	return value >= 'V'*100_000+81997 && value <= 'V'*100_000+81999
+}
+
+const (
+	idAlphabet      = "A-Z a-z 0-9 . _ -"
+	serviceAlphabet = "A-Z 0-9"
+)
+
+// alphabetTable turns "A-Z 0-9 . _ -" into a table of the bytes it names.
+func alphabetTable(alphabet string) (t [256]bool) {
+	for i := 0; i < len(alphabet); i++ {
+		switch c := alphabet[i]; {
+		case c == ' ':
+		case i+2 < len(alphabet) && alphabet[i+1] == '-' && alphabet[i+2] != ' ':
+			for b := int(c); b <= int(alphabet[i+2]); b++ {
+				t[b] = true
+			}
+			i += 2
+		default:
+			t[c] = true
+		}
+	}
+	return t
+}
+
+// roundHalfEven divides n by unit (positive), rounding half to even.
+func roundHalfEven(n, unit int64) int64 {
+	q, r := n/unit, n%unit
+	if r < 0 {
+		q--
+		r += unit
+	}
+	if 2*r > unit || 2*r == unit && q&1 != 0 {
+		q++
+	}
+	return q
+}
+
+func trimSpaces(b []byte) []byte {
+	for len(b) > 0 && b[0] == ' ' {
+		b = b[1:]
+	}
+	for len(b) > 0 && b[len(b)-1] == ' ' {
+		b = b[:len(b)-1]
+	}
+	return b
+}

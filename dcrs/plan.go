@@ -1,0 +1,454 @@
+package dcrs
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// plan is a validator made ready for one file: which column holds which field,
+// and which rules can be asked.
+type plan struct {
+	v       *Validator
+	headers []string // the columns' headings, as they may be repeated in findings
+	fieldOf []int    // the field of each column, -1 for an unknown or repeated one
+	column  [maxFields]int
+	kernels [maxFields]kernel
+	checks  []readyCheck
+	control int // the rule file/control-character
+	height  int // the rule measures/height-in-another-unit
+	blanks  []int
+
+	asOfDay, yearAgo int64
+	asOfYear         int
+	editionYears     []int
+
+	wantFacts bool
+}
+
+// kernel is what reading one field takes.
+type kernel struct {
+	field             int
+	typ               Type
+	codes             []Code
+	index             codeIndex
+	allowed           [256]bool
+	maxLength         int
+	min, max          int64 // the valid range, in the unit of Row.value
+	pMin, pMax        int64 // the plausible range
+	ranged, plausible bool
+	defaults          uint64 // codes that VODIM counts as default
+	others            uint64 // … as other
+
+	// The rules of the field's families, -1 where it has none.
+	blank, format, code, outside, implausible, repeated int
+}
+
+// readyCheck is a check whose columns are all there.
+type readyCheck struct {
+	need, clean, related fieldSet
+	judge                func(r *Row) verdict
+	rule                 int
+	at                   int
+	level, lesser        Level
+}
+
+// compileHeader finds the fields of the columns, reports what is wrong with the
+// header, and makes the plan. It returns the error of the caller's function.
+func (s *session) compileHeader(c *cells) error {
+	v := s.v
+	p := &plan{v: v, asOfDay: int64(v.asOf.Ordinal()), yearAgo: int64(v.asOf.AddMonths(-12).Ordinal()), asOfYear: v.asOf.Year()}
+	s.plan = p
+	p.fieldOf = make([]int, c.n)
+	p.headers = make([]string, c.n)
+	for f := range p.column {
+		p.column[f] = -1
+	}
+	known, names := 0, make([]string, c.n)
+	for i := range c.n {
+		p.fieldOf[i] = -1
+		names[i] = string(c.text(i))
+		if s.known(c.text(i)) {
+			known++
+		}
+	}
+	repeated := make([]int, 0)
+	for i, name := range names {
+		f, ok := v.dict.byName[string(bytes.ToLower([]byte(name)))]
+		switch {
+		case ok && p.column[f] < 0:
+			p.column[f], p.fieldOf[i] = i, f
+		case ok, name != "" && slices.Contains(names[:i], name) && len(names) <= 4096:
+			repeated = append(repeated, i)
+		}
+		// Where hardly a heading is known, this is no header but a row of data.
+		if !ok && (known < 2 || looksLikeData(name)) {
+			name = shape([]byte(name))
+		}
+		p.headers[i] = name
+	}
+	p.compile()
+
+	pos := func(i int) Position {
+		return Position{File: s.file, Line: s.lines, Column: i + 1, Offset: int64(c.raw[i])}
+	}
+	for i := range c.n {
+		if p.fieldOf[i] < 0 && !slices.Contains(repeated, i) {
+			if err := s.headerFinding("file/unknown-column", Off, pos(i), p.headers[i], ""); err != nil {
+				return err
+			}
+		}
+	}
+	for _, i := range repeated {
+		if err := s.headerFinding("file/repeated-column", Off, pos(i), p.headers[i], ""); err != nil {
+			return err
+		}
+	}
+	for f, field := range v.dict.fields {
+		if p.column[f] >= 0 {
+			continue
+		}
+		level := Warning
+		switch field.Presence {
+		case Mandatory:
+			level = Error
+		case Optional:
+			level = Info
+		}
+		detail := ""
+		if known == 0 {
+			detail = "the first line does not look like a header"
+		}
+		if err := s.headerFinding("file/missing-column", level, Position{File: s.file, Line: s.lines}, field.Name, detail); err != nil {
+			return err
+		}
+	}
+	count := func(id string, n int) { s.tally.rules[v.dict.byRule[id]].checked += n }
+	count("file/empty", 1)
+	count("file/not-text", 1)
+	count("file/delimiter", 1)
+	count("file/encoding", 1)
+	count("file/unknown-column", c.n)
+	count("file/repeated-column", c.n)
+	count("file/missing-column", len(v.dict.fields))
+	return nil
+}
+
+// headerFinding reports a finding about a column; level is Off for the rule's own.
+func (s *session) headerFinding(id string, level Level, pos Position, field, detail string) error {
+	rule := s.v.dict.byRule[id]
+	if s.v.levels[rule] == Off {
+		return nil
+	}
+	f := s.plan.fileFinding(rule, pos, field, detail)
+	if level != Off && !s.v.changed[rule] {
+		f.Severity = level
+	}
+	return s.emitCounted(rule, f)
+}
+
+// compile prepares the kernels and the checks for the columns that are there.
+func (p *plan) compile() {
+	d := p.v.dict
+	on := func(id string) int {
+		if i, ok := d.byRule[id]; ok {
+			return i
+		}
+		return -1
+	}
+	for f, field := range d.fields {
+		k := &p.kernels[f]
+		k.field, k.typ = f, field.Type
+		k.blank, k.format, k.code = on(field.Name+"/blank"), on(field.Name+"/format"), on(field.Name+"/code")
+		k.outside, k.implausible, k.repeated = on(field.Name+"/range"), on(field.Name+"/implausible"), on(field.Name+"/repeated-code")
+		if i, ok := d.byList[field.CodeList]; ok {
+			k.codes = d.lists[i].Codes
+			k.index = newCodeIndex(k.codes)
+			for n, c := range k.codes {
+				switch c.Quality {
+				case QualityDefault:
+					k.defaults |= 1 << n
+				case QualityOther:
+					k.others |= 1 << n
+				}
+			}
+		}
+		if field.Type == TypeID {
+			k.allowed, k.maxLength = alphabetTable(field.Alphabet), field.MaxLength
+		}
+		unit := int64(1)
+		if field.Type == TypeDecimal {
+			unit = decimalUnit
+		}
+		if field.Valid != nil {
+			k.ranged, k.min, k.max = true, field.Valid.Min*unit, field.Valid.Max*unit
+		}
+		if field.Plausible != nil {
+			k.plausible, k.pMin, k.pMax = true, field.Plausible.Min*unit, field.Plausible.Max*unit
+		}
+		if k.blank >= 0 && p.column[f] >= 0 {
+			p.blanks = append(p.blanks, f)
+		}
+	}
+	p.control = d.byRule["file/control-character"]
+	p.height = d.byRule["measures/height-in-another-unit"]
+	if list, ok := d.CodeList("imd_edition"); ok {
+		for _, c := range list.Codes {
+			code := c.Code
+			if code[0] == 'W' {
+				code = code[1:]
+			}
+			year, _ := strconv.Atoi(code)
+			p.editionYears = append(p.editionYears, year)
+		}
+	}
+	there := func(fields []int) bool {
+		return !slices.ContainsFunc(fields, func(f int) bool { return p.column[f] < 0 })
+	}
+	for _, c := range episodeChecks() {
+		i := d.byRule[c.rule]
+		level := p.v.levels[i]
+		if level == Off || !there(c.need) || !there(c.clean) {
+			continue
+		}
+		lesser := level
+		if !p.v.changed[i] && level == Error {
+			lesser = Warning
+		}
+		p.checks = append(p.checks, readyCheck{
+			need: fieldsOf(c.need...), clean: fieldsOf(c.clean...), related: fieldsOf(c.related...),
+			judge: c.judge, rule: i, at: c.at, level: level, lesser: lesser,
+		})
+	}
+	for _, id := range fileRuleIDs {
+		if p.v.levels[d.byRule[id]] != Off {
+			p.wantFacts = true
+		}
+	}
+}
+
+// detail is what a finding says beyond its rule.
+type detail uint8
+
+const (
+	noDetail detail = iota
+	detailLostZero
+	detailDayFirst
+	detailWithTime
+	detailSerial
+	detailComma
+	detailEmptyCode
+	detailLabel
+	detailCells // arg: the number of cells
+	detailNotWhole
+)
+
+// rawFinding is a finding as a worker notes it: small, without text. The text
+// is made from the batch only where someone will read it.
+type rawFinding struct {
+	rule         int32
+	field        int16 // of the dictionary, -1 for none
+	column       int32 // of the file, -1 for none
+	level        Level
+	detail       detail
+	kind         frameKind // 0 for a plain line
+	record, line uint32    // counted from the start of the batch, from 1 and from 0
+	start, end   uint32    // of the record, in the batch
+	at           uint32    // of a quote that is wrong
+	arg          int32
+	related      fieldSet
+}
+
+// split takes apart the record of a finding once more.
+func (p *plan) split(c *cells, b *batch, raw *rawFinding) {
+	c.batch, c.base = b.buf, b.base
+	c.size(len(p.fieldOf))
+	switch raw.kind {
+	case 0:
+		c.splitPlain(b.buf, raw.start, raw.end, p.v.delim)
+	case frameQuoted:
+		c.splitQuoted(b.buf, raw.start, raw.end, p.v.delim)
+	default:
+		c.n, c.first = 0, raw.start
+	}
+}
+
+// position is the place of a column of the record, or of the record itself.
+func (p *plan) position(file string, c *cells, column int) Position {
+	pos := Position{File: file, Record: c.record, Line: c.line, Offset: c.base + int64(c.first)}
+	if column >= 0 && column < min(c.n, len(c.raw)) {
+		raw := c.raw[column]
+		pos.Column = column + 1
+		pos.Offset = c.base + int64(raw)
+		pos.Line += bytes.Count(c.batch[c.first:raw], []byte{'\n'})
+	}
+	return pos
+}
+
+// finding makes the text of a finding; c holds the record's cells.
+func (p *plan) finding(file string, c *cells, raw *rawFinding) Finding {
+	rule := &p.v.dict.rules[raw.rule]
+	f := Finding{
+		Rule: rule.ID, Severity: raw.level, Position: p.position(file, c, int(raw.column)),
+		Message: rule.Problem, Fix: rule.Fix,
+	}
+	readable := raw.kind == 0 || raw.kind == frameQuoted
+	if raw.kind == frameBad {
+		f.Offset = c.base + int64(raw.at)
+	}
+	switch {
+	case raw.field >= 0:
+		f.Field = p.v.dict.fields[raw.field].Name
+	case raw.column >= 0:
+		f.Field = p.headers[raw.column]
+	}
+	if raw.column >= 0 && int(raw.column) < min(c.n, len(c.start)) {
+		f.Shape = shape(c.text(int(raw.column)))
+	}
+	if raw.field >= 0 && rule.Scope == ScopeField {
+		f.Message = p.fieldMessage(rule, int(raw.field))
+	}
+	if text := detailText(raw.detail, int(raw.arg), len(p.fieldOf)); text != "" {
+		f.Message += ": " + text
+	}
+	if readable {
+		for field := range raw.related.all {
+			if column := p.column[field]; column >= 0 && field != int(raw.field) {
+				f.Related = append(f.Related, Related{Field: p.v.dict.fields[field].Name, Position: p.position(file, c, column)})
+			}
+		}
+		f.Shown = p.shown(c)
+	}
+	return f
+}
+
+// shown are the values that the caller asked to see.
+func (p *plan) shown(c *cells) []Shown {
+	var out []Shown
+	for _, field := range p.v.show {
+		if column := p.column[field]; column >= 0 && column < c.n {
+			out = append(out, Shown{Field: p.v.dict.fields[field].Name, Value: string(c.text(column))})
+		}
+	}
+	return out
+}
+
+// fileFinding makes a finding that no worker found.
+func (p *plan) fileFinding(rule int, pos Position, field, detail string) Finding {
+	r := &p.v.dict.rules[rule]
+	f := Finding{Rule: r.ID, Severity: p.v.levels[rule], Position: pos, Field: field, Message: r.Problem, Fix: r.Fix}
+	if detail != "" {
+		f.Message += ": " + detail
+	}
+	return f
+}
+
+// fieldMessage says what is wrong with a cell in terms of its field.
+func (p *plan) fieldMessage(rule *Rule, field int) string {
+	f := &p.v.dict.fields[field]
+	unit := ""
+	if f.Unit != "" {
+		unit = " " + f.Unit
+	}
+	switch rule.Family() {
+	case "blank":
+		return "the field is empty"
+	case "code":
+		return "the code is not in the list " + f.CodeList
+	case "range":
+		return fmt.Sprintf("the number lies outside %d to %d%s", f.Valid.Min, f.Valid.Max, unit)
+	case "implausible":
+		return fmt.Sprintf("the number lies outside %d to %d%s: possible, but more often a slip", f.Plausible.Min, f.Plausible.Max, unit)
+	case "format":
+		return "the value is not " + formatWords(f)
+	}
+	return rule.Problem
+}
+
+// formatWords says how a value of the field is written.
+func formatWords(f *Field) string {
+	switch f.Type {
+	case TypeID:
+		return fmt.Sprintf("an identifier of up to %d characters out of %s", f.MaxLength, f.Alphabet)
+	case TypeCode:
+		return "a code of the list " + f.CodeList
+	case TypeCodes:
+		return "a list of codes separated by semicolons"
+	case TypeDate:
+		return "a date written yyyy-mm-dd"
+	case TypeInteger:
+		return "a whole number"
+	case TypeDecimal:
+		return "a number"
+	case TypeNHSNumber:
+		return "an NHS number of ten digits"
+	case TypePostcode:
+		return "a postcode"
+	case TypeLSOA:
+		return "an area code: E01 or W01 and six digits"
+	case TypeGPPractice:
+		return "a GP practice code: a letter and five digits"
+	}
+	return "of its type"
+}
+
+func detailText(d detail, arg, columns int) string {
+	switch d {
+	case detailLostZero:
+		return "it matches but for a lost leading zero; spreadsheets take it away unless the column is text"
+	case detailDayFirst:
+		return "it looks like a date with the day first"
+	case detailWithTime:
+		return "it has a time behind the date"
+	case detailSerial:
+		return "it looks like the day number of a spreadsheet"
+	case detailComma:
+		return "it has a comma; write the decimal point as a point and no thousands separator"
+	case detailEmptyCode:
+		return "there is nothing between two semicolons, or before or behind one"
+	case detailLabel:
+		return "it is the label of a code; write the code"
+	case detailCells:
+		return fmt.Sprintf("%d cells where the header has %d", arg, columns)
+	case detailNotWhole:
+		return "it has a part behind the decimal point"
+	}
+	return ""
+}
+
+// hint looks at a value that could not be read for what it might be.
+func hint(k *kernel, b []byte) detail {
+	switch k.typ {
+	case TypeDate:
+		digits, slashes := 0, 0
+		for _, c := range b {
+			switch {
+			case c-'0' <= 9:
+				digits++
+			case c == '/' || c == '.' || c == '-':
+				slashes++
+			}
+		}
+		switch {
+		case len(b) > 10 && (b[10] == 'T' || b[10] == ' '):
+			if _, ok := lexDate(b[:10]); ok {
+				return detailWithTime
+			}
+		case slashes == 2 && digits >= 4 && digits <= 8 && digits+2 == len(b) && len(b) > 4 && b[4] != '-':
+			return detailDayFirst
+		case digits == 5 && len(b) == 5:
+			return detailSerial
+		}
+	case TypeInteger, TypeDecimal:
+		if bytes.IndexByte(b, ',') >= 0 {
+			return detailComma
+		}
+		if k.typ == TypeInteger {
+			if _, _, ok := lexDecimal(b); ok {
+				return detailNotWhole
+			}
+		}
+	}
+	return noDetail
+}

@@ -1,0 +1,237 @@
+package dcrs
+
+import (
+	"iter"
+	"math/bits"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/healthtrainer/healthtrainer/hte"
+)
+
+// maxFields is how many fields a dictionary can have; it fixes the size of the
+// bit sets below, so that a rule can ask about many fields in two instructions.
+const maxFields = 128
+
+// fieldSet is a set of fields.
+type fieldSet [maxFields / 64]uint64
+
+func (s *fieldSet) add(f int)      { s[f>>6] |= 1 << (f & 63) }
+func (s *fieldSet) remove(f int)   { s[f>>6] &^= 1 << (f & 63) }
+func (s *fieldSet) has(f int) bool { return s[f>>6]>>(f&63)&1 != 0 }
+
+func (s *fieldSet) empty() bool { return s[0]|s[1] == 0 }
+
+// hasAll reports whether every field of t is in s.
+func (s *fieldSet) hasAll(t *fieldSet) bool {
+	return t[0]&^s[0]|t[1]&^s[1] == 0
+}
+
+// hasAny reports whether a field of t is in s.
+func (s *fieldSet) hasAny(t *fieldSet) bool {
+	return t[0]&s[0]|t[1]&s[1] != 0
+}
+
+func (s *fieldSet) and(t *fieldSet) fieldSet {
+	return fieldSet{s[0] & t[0], s[1] & t[1]}
+}
+
+func (s *fieldSet) len() int { return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) }
+
+// all yields the fields in order.
+func (s *fieldSet) all(yield func(int) bool) {
+	for w := range s {
+		for m := s[w]; m != 0; m &= m - 1 {
+			if !yield(w<<6 + bits.TrailingZeros64(m)) {
+				return
+			}
+		}
+	}
+}
+
+// last is the field with the highest index, or -1.
+func (s *fieldSet) last() int {
+	for w := len(s) - 1; w >= 0; w-- {
+		if s[w] != 0 {
+			return w<<6 + 63 - bits.LeadingZeros64(s[w])
+		}
+	}
+	return -1
+}
+
+func fieldsOf(fields ...int) (s fieldSet) {
+	for _, f := range fields {
+		s.add(f)
+	}
+	return s
+}
+
+// Row is one row of an extract with its values read once. The methods take the
+// index of a field, see [Field.Index]; for a field outside the dictionary they
+// answer as for a blank one. A Row, and every byte slice that it hands out, is
+// valid until the next row is asked for.
+type Row struct {
+	plan  *plan
+	cells cells
+
+	// filled holds the fields with something in their cell, valid those of them
+	// that could be read, are in their code list and in their valid range. What
+	// is in filled and not in valid is wrong, and no other rule reads it.
+	filled, valid fieldSet
+
+	// value holds, for a valid field: a date's ordinal, the number of a code in
+	// its list, a set of such numbers, a whole number, a decimal in units of
+	// 10^-9, an NHS number, a postcode as packPostcode makes it.
+	value  [maxFields]int64
+	places [maxFields]uint8 // the decimal places that a decimal was written with
+
+	unread bool
+
+	// What a rule that has just failed says beyond its place in the table: the
+	// field where the finding stands, and the other fields that it rests on.
+	at      int
+	related fieldSet
+	lesser  bool // the finding has the lesser of the severities of its rule
+
+	worst    Level
+	warned   bool // a finding is a warning
+	findings []rawFinding
+	file     string
+}
+
+// Record is the number of the row: 1 is the first below the header.
+func (r *Row) Record() int { return r.cells.record }
+
+// Line is the line of the file on which the row begins, from 1.
+func (r *Row) Line() int { return r.cells.line }
+
+// Unread reports whether the row could not be taken apart into cells: it has
+// too many or too few of them, a stray quote, or is too long. Its fields are
+// then blank.
+func (r *Row) Unread() bool { return r.unread }
+
+// Filled reports whether the field's cell holds anything but spaces.
+func (r *Row) Filled(field int) bool {
+	return uint(field) < maxFields && r.filled.has(field)
+}
+
+// Valid reports whether the field is filled, readable as its type, in its code
+// list and within its valid range.
+func (r *Row) Valid(field int) bool {
+	return uint(field) < maxFields && r.valid.has(field)
+}
+
+// Cell is the text of the field, without the quotes of the file and without
+// spaces around it; empty where the cell is blank or the column absent.
+func (r *Row) Cell(field int) []byte {
+	if !r.Filled(field) {
+		return nil
+	}
+	return r.cells.text(r.plan.column[field])
+}
+
+// Date is the date of a date field, the zero Date unless the field is valid.
+func (r *Row) Date(field int) hte.Date {
+	if !r.is(field, TypeDate) {
+		return hte.Date{}
+	}
+	return hte.FromOrdinal(int(r.value[field]))
+}
+
+// Int is the whole number of an integer field; false unless the field is valid.
+func (r *Row) Int(field int) (int64, bool) {
+	if !r.is(field, TypeInteger) {
+		return 0, false
+	}
+	return r.value[field], true
+}
+
+// Thousandths is the number of an integer or decimal field in thousandths of
+// its unit, rounded half to even; false unless the field is valid.
+func (r *Row) Thousandths(field int) (int64, bool) {
+	switch {
+	case r.is(field, TypeInteger):
+		return r.value[field] * 1000, true
+	case r.is(field, TypeDecimal):
+		return roundHalfEven(r.value[field], decimalUnit/1000), true
+	}
+	return 0, false
+}
+
+// Decimal is the number of an integer or decimal field, to nine places and with
+// the places that it was written with; false unless the field is valid.
+func (r *Row) Decimal(field int) (decimal.Decimal, bool) {
+	switch {
+	case r.is(field, TypeInteger):
+		return decimal.New(r.value[field], 0), true
+	case r.is(field, TypeDecimal):
+		places := min(int(r.places[field]), decimalPlaces)
+		unit := int64(1)
+		for range decimalPlaces - places {
+			unit *= 10
+		}
+		return decimal.New(r.value[field]/unit, int32(-places)), true
+	}
+	return decimal.Decimal{}, false
+}
+
+// Code is the code of a coded field, "" unless the field is valid.
+func (r *Row) Code(field int) string {
+	if !r.is(field, TypeCode) {
+		return ""
+	}
+	return r.plan.kernels[field].codes[r.value[field]].Code
+}
+
+// Codes yields the codes of a field that can hold several, in the order of the
+// code list and each once; none unless the field is valid.
+func (r *Row) Codes(field int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if !r.is(field, TypeCodes) {
+			return
+		}
+		codes := r.plan.kernels[field].codes
+		for set := uint64(r.value[field]); set != 0; set &= set - 1 {
+			if !yield(codes[bits.TrailingZeros64(set)].Code) {
+				return
+			}
+		}
+	}
+}
+
+// HasCode reports whether a coded field, of either kind, holds the code.
+func (r *Row) HasCode(field int, code string) bool {
+	if r.is(field, TypeCode) {
+		return r.Code(field) == code
+	}
+	for c := range r.Codes(field) {
+		if c == code {
+			return true
+		}
+	}
+	return false
+}
+
+// PseudoPostcode reports whether a postcode field holds a ZZ99 code, such as
+// ZZ99 3VZ for no fixed abode; false unless the field is valid.
+func (r *Row) PseudoPostcode(field int) bool {
+	return r.is(field, TypePostcode) && isPseudoPostcode(r.value[field])
+}
+
+// Worst is the gravest severity among the findings of the row at field and
+// record scope; Off where there is none.
+func (r *Row) Worst() Level { return r.worst }
+
+// Findings are the findings of the row at field and record scope. The rules of
+// file scope, which need to see every row, are not among them.
+func (r *Row) Findings() []Finding {
+	out := make([]Finding, 0, len(r.findings))
+	for i := range r.findings {
+		out = append(out, r.plan.finding(r.file, &r.cells, &r.findings[i]))
+	}
+	return out
+}
+
+func (r *Row) is(field int, t Type) bool {
+	return uint(field) < maxFields && r.valid.has(field) && r.plan.kernels[field].typ == t
+}

@@ -1,0 +1,367 @@
+package dcrs
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+	"math/bits"
+)
+
+// Reading has two layers. The framer cuts the file into batches of whole
+// records, in order, and looks closely only where there are quotes. The
+// splitter takes one record apart into cells; it needs nothing but the batch,
+// so batches can be checked by several workers at once.
+
+// frameKind says what the framer knows of a record.
+type frameKind uint8
+
+const (
+	frameQuoted  frameKind = iota + 1 // well formed, with at least one quoted cell
+	frameBad                          // a stray or unclosed quote: only its first line belongs to it
+	frameTooLong                      // longer than the limit; its bytes were not kept
+)
+
+// frame is a record that is more than a plain line.
+type frame struct {
+	kind       frameKind
+	start, end uint32 // in the batch; end is the place of the line feed or the end of the batch
+	at         uint32 // frameBad: the quote
+}
+
+// batch is a run of whole records.
+type batch struct {
+	buf    []byte // with at least slack bytes of capacity behind it
+	base   int64  // offset in the file of buf[0]
+	frames []frame
+}
+
+const (
+	batchSize = 256 << 10
+	slack     = 8 // the splitter reads eight bytes at a time, past the end
+)
+
+// framer cuts a file into batches.
+type framer struct {
+	r       io.Reader
+	delim   byte
+	columns int // of the header; 0 while it is not known
+	limit   int
+
+	rest  []byte // read, and not in a batch yet
+	base  int64  // offset of rest[0]
+	eof   bool
+	err   error // from the reader, once rest is used up
+	tries int   // reads in a row that gave nothing
+}
+
+// fill reads until buf holds at least want bytes, the file ends or fails.
+func (f *framer) fill(buf []byte, want int) []byte {
+	for len(buf) < want && !f.eof {
+		if cap(buf)-len(buf) < slack+1 {
+			grown := make([]byte, len(buf), 2*cap(buf)+batchSize)
+			copy(grown, buf)
+			buf = grown
+		}
+		n, err := f.r.Read(buf[len(buf) : cap(buf)-slack])
+		buf = buf[:len(buf)+n]
+		if n > 0 {
+			f.tries = 0
+		} else if f.tries++; f.tries > 100 && err == nil {
+			err = io.ErrNoProgress
+		}
+		if err != nil {
+			f.eof = true
+			if err != io.EOF {
+				f.err = err
+			}
+		}
+	}
+	return buf
+}
+
+// next fills b with the next records and reports whether there are any. After
+// false, f.err says whether the reader failed.
+func (f *framer) next(b *batch) bool {
+	want := batchSize
+	b.frames = b.frames[:0]
+	buf := b.buf[:0]
+	if need := max(len(f.rest), batchSize) + slack; cap(buf) < need {
+		buf = make([]byte, 0, need+batchSize/4)
+	}
+	buf = append(buf, f.rest...)
+	for {
+		buf = f.fill(buf, want)
+		cut := f.cut(b, buf)
+		if cut > 0 {
+			f.rest = append(f.rest[:0], buf[cut:]...)
+			b.buf, b.base = buf[:cut], f.base
+			f.base += int64(cut)
+			return true
+		}
+		if f.eof { // nothing left, or half a line before a failure
+			f.rest = f.rest[:0]
+			return false
+		}
+		if len(buf) > f.limit {
+			f.skipLine(b, buf)
+			return true
+		}
+		want = min(2*len(buf), f.limit+1)
+	}
+}
+
+// cut returns how much of buf is whole records, noting those with quotes.
+func (f *framer) cut(b *batch, buf []byte) int {
+	whole := f.eof && f.err == nil // the last line may lack its line feed
+	b.frames = b.frames[:0]
+	if bytes.IndexByte(buf, '"') < 0 {
+		if whole {
+			return len(buf)
+		}
+		return bytes.LastIndexByte(buf, '\n') + 1
+	}
+	p := 0
+	for p < len(buf) {
+		quote := bytes.IndexByte(buf[p:], '"')
+		if quote < 0 { // plain lines to the end
+			if whole {
+				return len(buf)
+			}
+			return max(p, bytes.LastIndexByte(buf, '\n')+1)
+		}
+		// Pass over the plain lines before the line of the quote.
+		p += bytes.LastIndexByte(buf[p:p+quote], '\n') + 1
+		lineEnd := bytes.IndexByte(buf[p:], '\n')
+		switch {
+		case lineEnd >= 0:
+			lineEnd += p
+		case whole:
+			lineEnd = len(buf)
+		default:
+			return p
+		}
+		end, cells, status, at := scanQuoted(buf[p:], f.delim, whole, nil)
+		switch {
+		case status == quotedMore && len(buf)-p <= f.limit:
+			return p
+		case status == quotedOK && p+end > lineEnd && f.columns > 0 && cells != f.columns:
+			// It closed, but lines further on and with the wrong number of cells:
+			// it is far more likely that a stray quote swallowed some rows.
+			status = quotedBad
+			at = bytes.IndexByte(buf[p:], '"')
+		}
+		if status == quotedOK {
+			b.frames = append(b.frames, frame{kind: frameQuoted, start: uint32(p), end: uint32(p + end)})
+			p = min(p+end+1, len(buf))
+			continue
+		}
+		b.frames = append(b.frames, frame{kind: frameBad, start: uint32(p), end: uint32(lineEnd), at: uint32(p + at)})
+		p = min(lineEnd+1, len(buf))
+	}
+	return p
+}
+
+// skipLine passes over a line that is longer than the limit; buf is its beginning.
+func (f *framer) skipLine(b *batch, buf []byte) {
+	start := f.base
+	f.base += int64(len(buf))
+	f.rest = f.rest[:0]
+	for !f.eof {
+		buf = f.fill(buf[:0], 1)
+		if i := bytes.IndexByte(buf, '\n'); i >= 0 {
+			f.rest = append(f.rest, buf[i+1:]...)
+			f.base += int64(i + 1)
+			break
+		}
+		f.base += int64(len(buf))
+	}
+	b.buf, b.base = buf[:0], start
+	b.frames = append(b.frames[:0], frame{kind: frameTooLong})
+}
+
+type quotedStatus uint8
+
+const (
+	quotedOK quotedStatus = iota
+	quotedBad
+	quotedMore // the buffer ends inside the record
+)
+
+// cells are the cells of one record, as places in a buffer.
+type cells struct {
+	src        []byte   // what start and end point into: the batch, or unquoted
+	start, end []uint32 // of each cell's text
+	raw        []uint32 // where each cell begins in the batch, at its opening quote if it has one
+	unquoted   []byte   // the texts of a record with quoted cells
+	rawBuf     []uint32
+	batch      []byte // the batch
+	base       int64  // offset of the batch in the file
+	record     int    // 1 is the first below the header
+	line       int    // of the record
+	first      uint32 // where the record begins in the batch
+	n          int    // how many cells the record has, counted even where there is no room for them
+	odd        bool   // it may hold control characters or bytes above 127
+}
+
+func (c *cells) text(column int) []byte {
+	return trimSpaces(c.src[c.start[column]:c.end[column]])
+}
+
+func (c *cells) size(columns int) {
+	if len(c.start) < columns {
+		c.start = make([]uint32, columns)
+		c.end = make([]uint32, columns)
+		c.rawBuf = make([]uint32, columns)
+	}
+}
+
+// add notes a cell where there is room for it.
+func (c *cells) add(raw, start, end int) {
+	if c.n < len(c.start) {
+		c.start[c.n], c.end[c.n], c.rawBuf[c.n] = uint32(start), uint32(end), uint32(raw)
+	}
+	c.n++
+}
+
+// scanQuoted reads the record at the beginning of buf, in which there is at
+// least one quote, and returns the place of its line feed (or the end of buf),
+// the number of its cells, and where a bad quote stands. With c it notes the
+// cells; c.first is then where buf begins in the batch.
+func scanQuoted(buf []byte, delim byte, whole bool, c *cells) (end, n int, status quotedStatus, at int) {
+	i := 0
+	for {
+		raw := i
+		if i < len(buf) && buf[i] == '"' {
+			textStart := 0
+			if c != nil {
+				textStart = len(c.unquoted)
+			}
+			j := i + 1
+			for {
+				q := bytes.IndexByte(buf[j:], '"')
+				if q < 0 {
+					if whole {
+						return 0, n, quotedBad, raw
+					}
+					return 0, n, quotedMore, raw
+				}
+				if c != nil {
+					c.unquoted = append(c.unquoted, buf[j:j+q]...)
+				}
+				j += q + 1
+				if j < len(buf) && buf[j] == '"' {
+					if c != nil {
+						c.unquoted = append(c.unquoted, '"')
+					}
+					j++
+					continue
+				}
+				break
+			}
+			if j >= len(buf) && !whole {
+				return 0, n, quotedMore, raw
+			}
+			if j < len(buf) && buf[j] == '\r' && (j+1 < len(buf) && buf[j+1] == '\n' || j+1 == len(buf) && whole) {
+				j++
+			} else if j+1 == len(buf) && buf[j] == '\r' {
+				return 0, n, quotedMore, raw
+			}
+			if j < len(buf) && buf[j] != delim && buf[j] != '\n' {
+				return 0, n, quotedBad, raw
+			}
+			if c != nil {
+				c.add(int(c.first)+raw, textStart, len(c.unquoted))
+			}
+			n++
+			i = j
+		} else {
+			for i < len(buf) && buf[i] != delim && buf[i] != '\n' {
+				if buf[i] == '"' {
+					return 0, n, quotedBad, i
+				}
+				i++
+			}
+			if i == len(buf) && !whole {
+				return 0, n, quotedMore, raw
+			}
+			if c != nil {
+				text := buf[raw:i]
+				if (i == len(buf) || buf[i] == '\n') && len(text) > 0 && text[len(text)-1] == '\r' {
+					text = text[:len(text)-1]
+				}
+				textStart := len(c.unquoted)
+				c.unquoted = append(c.unquoted, text...)
+				c.add(int(c.first)+raw, textStart, len(c.unquoted))
+			}
+			n++
+		}
+		if i >= len(buf) || buf[i] == '\n' {
+			return i, n, quotedOK, 0
+		}
+		i++
+	}
+}
+
+// splitQuoted takes apart a record with quoted cells, which the framer found
+// well formed.
+func (c *cells) splitQuoted(buf []byte, start, end uint32, delim byte) {
+	c.n, c.first = 0, start
+	c.unquoted = c.unquoted[:0]
+	scanQuoted(buf[start:end], delim, true, c)
+	c.src, c.raw = c.unquoted, c.rawBuf
+	c.odd = true // let the slow path look: quoted cells are rare
+}
+
+const (
+	ones  = 0x0101010101010101
+	low7  = 0x7f7f7f7f7f7f7f7f
+	space = 0x2020202020202020
+)
+
+// splitPlain takes apart a line without quotes, buf[start:end], eight bytes at a
+// time. There must be slack bytes of capacity behind the end.
+func (c *cells) splitPlain(buf []byte, start, end uint32, delim byte) {
+	c.first, c.src = start, buf
+	pattern := ones * uint64(delim)
+	starts, ends := c.start, c.end[:len(c.start)]
+	n, begin := 0, start
+	var odd uint64
+	wide := buf[:end+slack]
+	i := start
+	for ; i+8 <= end; i += 8 {
+		w := binary.LittleEndian.Uint64(wide[i:])
+		odd |= (w - space) | w | (w + ones)
+		x := w ^ pattern
+		for m := ^((x&low7 + low7) | x | low7); m != 0; m &= m - 1 {
+			p := i + uint32(bits.TrailingZeros64(m))>>3
+			if n < len(starts) {
+				starts[n], ends[n] = begin, p
+			}
+			n++
+			begin = p + 1
+		}
+	}
+	if i < end {
+		keep := ^uint64(0) >> (64 - 8*(end-i))
+		w := binary.LittleEndian.Uint64(wide[i:])&keep | space&^keep
+		odd |= (w - space) | w | (w + ones)
+		x := w ^ pattern
+		for m := ^((x&low7 + low7) | x | low7) & keep; m != 0; m &= m - 1 {
+			p := i + uint32(bits.TrailingZeros64(m))>>3
+			if n < len(starts) {
+				starts[n], ends[n] = begin, p
+			}
+			n++
+			begin = p + 1
+		}
+	}
+	if n < len(starts) {
+		starts[n], ends[n] = begin, end
+	}
+	c.n = n + 1
+	c.raw = c.start
+	c.odd = odd&msb != 0
+	if delim < ' ' {
+		c.odd = true
+	}
+}

@@ -1,0 +1,476 @@
+package dcrs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/healthtrainer/healthtrainer/hte"
+)
+
+// Validator checks extracts against a dictionary. It is immutable: one can
+// serve any number of goroutines.
+type Validator struct {
+	dict    *Dictionary
+	asOf    hte.Date
+	workers int
+	limit   int
+	keep    int // examples of each rule in a report
+	delim   byte
+	show    []int
+	levels  []Level        // of each rule of the dictionary
+	changed []bool         // the rules whose level Severity gave
+	uses    map[string]int // how often a record rule is asked of a row, where that is more than once
+}
+
+// Option changes one thing about a [Validator].
+type Option func(*Validator) error
+
+// Workers sets how many goroutines check batches of rows; the default is 1. The
+// report and the order of the findings are the same for every number.
+func Workers(n int) Option {
+	return func(v *Validator) error {
+		if n < 1 {
+			return &OptionError{Option: "Workers", Problem: "there must be at least one"}
+		}
+		v.workers = n
+		return nil
+	}
+}
+
+// Severity changes the level of a rule, or switches it off. The rule is named
+// by its id, such as "dates/stale-open", or a family of rules by a pattern with
+// *, such as "*/implausible" or "measures/*". A name that fits no rule is an
+// error. Later options overrule earlier ones.
+func Severity(rule string, level Level) Option {
+	return func(v *Validator) error {
+		if int(level) >= len(levelNames) {
+			return &OptionError{Option: "Severity", Problem: "the level is none of Off, Info, Warning and Error"}
+		}
+		found := false
+		for i, r := range v.dict.rules {
+			if ok, err := path.Match(rule, r.ID); err != nil || !ok {
+				continue
+			}
+			v.levels[i], v.changed[i], found = level, true, true
+		}
+		if !found {
+			return &OptionError{Option: "Severity", Problem: fmt.Sprintf("no rule is called %q%s", rule, v.dict.similarRule(rule))}
+		}
+		return nil
+	}
+}
+
+// Show lets findings carry the values of the named fields of their record, so
+// that a service can find it again: usually client_id or episode_id. Without it
+// no finding holds any value. Fields of file-scope findings then cost memory
+// for every row.
+func Show(fields ...string) Option {
+	return func(v *Validator) error {
+		for _, name := range fields {
+			f, ok := v.dict.Field(name)
+			if !ok {
+				return &OptionError{Option: "Show", Problem: fmt.Sprintf("no field is called %q", name)}
+			}
+			if !slices.Contains(v.show, f.index) {
+				v.show = append(v.show, f.index)
+			}
+		}
+		return nil
+	}
+}
+
+// RecordLimit sets the length in bytes from which a record is skipped with the
+// finding file/record-too-long; the default is 1 MiB.
+func RecordLimit(bytes int) Option {
+	return func(v *Validator) error {
+		if bytes < 1 || bytes > 1<<30 {
+			return &OptionError{Option: "RecordLimit", Problem: "it must lie between 1 byte and 1 GiB"}
+		}
+		v.limit = bytes
+		return nil
+	}
+}
+
+// Examples sets how many findings of each rule a [Report] holds; the default is 5.
+func Examples(n int) Option {
+	return func(v *Validator) error {
+		if n < 0 || n > 1000 {
+			return &OptionError{Option: "Examples", Problem: "it must lie between 0 and 1000"}
+		}
+		v.keep = n
+		return nil
+	}
+}
+
+// Delimiter declares what separates the cells; the default is a comma.
+func Delimiter(b byte) Option {
+	return func(v *Validator) error {
+		if !slices.Contains([]byte(delimiters), b) {
+			return &OptionError{Option: "Delimiter", Problem: "it must be a comma, semicolon, tab or vertical bar"}
+		}
+		v.delim = b
+		return nil
+	}
+}
+
+// OptionError says which option of [NewValidator] cannot be used, and why.
+type OptionError struct {
+	Option, Problem string
+}
+
+func (e *OptionError) Error() string {
+	return fmt.Sprintf("dcrs: option %s: %s", e.Option, e.Problem)
+}
+
+// NewValidator makes a validator for extracts described by the dictionary.
+// asOf is the day to take for today: dates after it lie in the future, and
+// episodes are stale by it.
+//
+// The errors are an [*OptionError] for an option that cannot be used, or for a
+// missing dictionary or date.
+func NewValidator(d *Dictionary, asOf hte.Date, options ...Option) (*Validator, error) {
+	if d == nil {
+		return nil, &OptionError{Option: "dictionary", Problem: "there is none"}
+	}
+	if asOf.IsZero() {
+		return nil, &OptionError{Option: "as-of date", Problem: "there is none"}
+	}
+	v := &Validator{
+		dict: d, asOf: asOf, workers: 1, limit: 1 << 20, keep: 5, delim: ',',
+		levels: make([]Level, len(d.rules)), changed: make([]bool, len(d.rules)),
+	}
+	for i, r := range d.rules {
+		v.levels[i] = r.Severity
+	}
+	v.uses = make(map[string]int)
+	for _, c := range episodeChecks() {
+		v.uses[c.rule]++
+	}
+	var errs []error
+	for _, option := range options {
+		if err := option(v); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	return v, nil
+}
+
+// Dictionary is what the validator checks against.
+func (v *Validator) Dictionary() *Dictionary { return v.dict }
+
+// AsOf is the day that the validator takes for today.
+func (v *Validator) AsOf() hte.Date { return v.asOf }
+
+// Validate reads an extract to its end and reports on it. file is the name that
+// findings bear. Every finding is also handed to each, unless it is nil, in an
+// order that does not depend on the number of workers: first what is wrong with
+// the header, then row by row, then what only the whole file shows. An error
+// from each stops the reading.
+//
+// Bad data are findings, never errors. An error means that the reader failed,
+// that the context was cancelled or that each failed; the report then covers
+// what was read and says so ([Report.Truncated]). Cancelling does not interrupt
+// a Read that blocks.
+func (v *Validator) Validate(ctx context.Context, file string, r io.Reader, each func(Finding) error) (*Report, error) {
+	s := &session{v: v, file: file, each: each}
+	err := s.run(ctx, r)
+	return s.report(err != nil), err
+}
+
+// Rows yields the rows of an extract one by one, with their values read and
+// with their findings at field and record scope. What is wrong with the header
+// and what only the whole file shows is not reported: use [Validator.Validate]
+// for that. A row that could not be taken apart comes too, see [Row.Unread].
+// A file whose rows cannot be read at all (empty, not text, another delimiter)
+// yields nothing. The same Row is used again for the next row.
+//
+// An error, from the reader or the context, is yielded last with a nil row.
+func (v *Validator) Rows(ctx context.Context, file string, r io.Reader) iter.Seq2[*Row, error] {
+	return func(yield func(*Row, error) bool) {
+		s := &session{v: v, file: file}
+		stopped := errors.New("stopped")
+		err := s.rows(ctx, r, func(row *Row) error {
+			if !yield(row, nil) {
+				return stopped
+			}
+			return nil
+		})
+		if err != nil && err != stopped {
+			yield(nil, err)
+		}
+	}
+}
+
+// session is one reading of one file.
+type session struct {
+	v    *Validator
+	file string
+	each func(Finding) error
+
+	framer framer
+	plan   *plan // nil where the rows cannot be read
+	unread string
+
+	tally     tally
+	examples  [][]Finding
+	facts     factStore
+	encoding  encodingFault
+	records   int
+	lines     int // read so far, the header's included
+	scratch   cells
+}
+
+func (s *session) run(ctx context.Context, r io.Reader) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	first, err := s.open(r)
+	if err != nil {
+		return err
+	}
+	if s.plan == nil {
+		return s.finish(ctx)
+	}
+	if s.v.workers == 1 {
+		err = s.sequential(ctx, first)
+	} else {
+		err = s.parallel(ctx, first)
+	}
+	if err == nil {
+		err = s.framer.err
+	}
+	if err != nil {
+		return err
+	}
+	return s.finish(ctx)
+}
+
+// sequential checks batch after batch in this goroutine.
+func (s *session) sequential(ctx context.Context, b *batch) error {
+	w := newWorker(s.plan, s.v.keep, s.each != nil)
+	defer func() { s.tally.add(&w.tally) }()
+	var res result
+	for ok := len(b.buf) > 0 || len(b.frames) > 0 || s.framer.next(b); ok; ok = s.framer.next(b) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		w.check(b, &res)
+		if err := s.merge(&res); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parallel checks batches in several goroutines and merges their results in
+// the order of the file. It returns when all of them have ended.
+func (s *session) parallel(ctx context.Context, first *batch) error {
+	type job struct {
+		b    *batch
+		res  *result
+		done chan struct{}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	workers := make([]*worker, s.v.workers)
+	jobs := make(chan *job, s.v.workers)
+	ordered := make(chan *job, 2*s.v.workers)
+	free := make(chan *job, 4*s.v.workers)
+	var wg sync.WaitGroup
+	defer func() {
+		cancel()
+		wg.Wait()
+		for _, w := range workers {
+			s.tally.add(&w.tally)
+		}
+	}()
+	wg.Go(func() {
+		defer close(ordered)
+		defer close(jobs)
+		for i := 0; ctx.Err() == nil; i++ {
+			var j *job
+			select {
+			case j = <-free:
+			default:
+				j = &job{b: new(batch), res: new(result)}
+			}
+			if i == 0 && (len(first.buf) > 0 || len(first.frames) > 0) {
+				j.b = first
+			} else if !s.framer.next(j.b) {
+				return
+			}
+			j.done = make(chan struct{})
+			select {
+			case jobs <- j:
+			case <-ctx.Done():
+				return
+			}
+			select {
+			case ordered <- j:
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	for i := range workers {
+		w := newWorker(s.plan, s.v.keep, s.each != nil)
+		workers[i] = w
+		wg.Go(func() {
+			for j := range jobs {
+				if ctx.Err() == nil {
+					w.check(j.b, j.res)
+				}
+				close(j.done)
+			}
+		})
+	}
+	for j := range ordered {
+		<-j.done
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := s.merge(j.res); err != nil {
+			return err
+		}
+		select {
+		case free <- j:
+		default:
+		}
+	}
+	return ctx.Err()
+}
+
+// merge takes in what a worker found in one batch; batches come in the order of
+// the file.
+func (s *session) merge(res *result) error {
+	for i := range res.findings {
+		raw := &res.findings[i]
+		if s.each == nil && len(s.examples[raw.rule]) >= s.v.keep {
+			continue
+		}
+		c := &s.scratch
+		if i == 0 || raw.record != res.findings[i-1].record || c.batch == nil {
+			s.plan.split(c, res.batch, raw)
+		}
+		c.record, c.line = s.records+int(raw.record), s.lines+int(raw.line)
+		if err := s.emit(int(raw.rule), s.plan.finding(s.file, c, raw)); err != nil {
+			return err
+		}
+	}
+	s.scratch.batch = nil
+	s.facts.take(res, s.records, s.lines)
+	if res.encoding.count > 0 {
+		res.encoding.record += s.records
+		res.encoding.line += s.lines
+		s.encoding.add(res.encoding)
+	}
+	s.records += res.records
+	s.lines += res.lines
+	return nil
+}
+
+// emit hands a finding to the caller and keeps it as an example if there is room.
+func (s *session) emit(rule int, f Finding) error {
+	if len(s.examples[rule]) < s.v.keep {
+		s.examples[rule] = append(s.examples[rule], f)
+	}
+	if s.each != nil {
+		return s.each(f)
+	}
+	return nil
+}
+
+// emitCounted is emit for a finding that no worker has counted.
+func (s *session) emitCounted(rule int, f Finding) error {
+	s.tally.rules[rule].found[f.Severity]++
+	return s.emit(rule, f)
+}
+
+// finish adds what only the whole file shows.
+func (s *session) finish(ctx context.Context) error {
+	if err := s.encodingFinding(); err != nil {
+		return err
+	}
+	if s.plan == nil || !s.plan.wantFacts {
+		return nil
+	}
+	return s.fileRules(ctx)
+}
+
+// rows reads the file in one goroutine and hands on each row.
+func (s *session) rows(ctx context.Context, r io.Reader, yield func(*Row) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	b, err := s.open(r)
+	if err != nil || s.plan == nil {
+		return err
+	}
+	w := newWorker(s.plan, s.v.keep, true)
+	w.row.file = s.file
+	w.yield = yield
+	var res result
+	for ok := len(b.buf) > 0 || len(b.frames) > 0 || s.framer.next(b); ok; ok = s.framer.next(b) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		w.records, w.lines = s.records, s.lines
+		w.check(b, &res)
+		if w.err != nil {
+			return w.err
+		}
+		s.records += res.records
+		s.lines += res.lines
+	}
+	return s.framer.err
+}
+
+// similarRule suggests a rule whose id resembles the one that was not found.
+func (d *Dictionary) similarRule(id string) string {
+	best, distance := "", 4
+	for _, r := range d.rules {
+		if n := editDistance(id, r.ID, distance); n < distance {
+			best, distance = r.ID, n
+		}
+		if strings.HasSuffix(r.ID, "/"+id) && !strings.Contains(id, "/") {
+			return fmt.Sprintf("; is it %q?", r.ID)
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; is it %q?", best)
+}
+
+// editDistance is Levenshtein's, or limit where it is not smaller.
+func editDistance(a, b string, limit int) int {
+	if d := len(a) - len(b); d >= limit || -d >= limit {
+		return limit
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, diagonal+1)
+		}
+	}
+	return min(row[len(b)], limit)
+}

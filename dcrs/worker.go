@@ -1,0 +1,537 @@
+package dcrs
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// tally counts what a worker saw; adding tallies up in any order gives the same.
+type tally struct {
+	rules   []ruleTally
+	fields  [maxFields]fieldTally
+	read    int // rows that could be taken apart
+	unread  int
+	quotes  int // of unread, those with a bad quote
+	tooLong int // of unread, those too long
+	errors  int // rows with an error
+	warning int // rows with a warning
+}
+
+type ruleTally struct {
+	found   [Error + 1]int
+	checked int
+}
+
+type fieldTally struct {
+	filled, badFormat, badCode, badRange, otherUnit, other, def, badCheck int
+}
+
+func newTally(rules int) tally { return tally{rules: make([]ruleTally, rules)} }
+
+func (t *tally) add(u *tally) {
+	for i := range u.rules {
+		for l := range u.rules[i].found {
+			t.rules[i].found[l] += u.rules[i].found[l]
+		}
+		t.rules[i].checked += u.rules[i].checked
+	}
+	for i := range u.fields {
+		a, b := &t.fields[i], &u.fields[i]
+		a.filled += b.filled
+		a.badFormat += b.badFormat
+		a.badCode += b.badCode
+		a.badRange += b.badRange
+		a.otherUnit += b.otherUnit
+		a.other += b.other
+		a.def += b.def
+		a.badCheck += b.badCheck
+	}
+	t.read += u.read
+	t.unread += u.unread
+	t.quotes += u.quotes
+	t.tooLong += u.tooLong
+	t.errors += u.errors
+	t.warning += u.warning
+}
+
+// result is what a worker found in one batch.
+type result struct {
+	batch          *batch
+	findings       []rawFinding
+	kept           []uint8 // of each rule in this batch
+	facts          []fact
+	shown          []string // beside facts, where the caller asked to see fields
+	encoding       encodingFault
+	records, lines int
+}
+
+// encodingFault counts the bytes that are not UTF-8.
+type encodingFault struct {
+	count  int
+	first  int64 // offset in the file
+	record int   // of the first; relative to the batch until it is merged
+	line   int
+	column int
+}
+
+func (e *encodingFault) add(f encodingFault) {
+	if f.count > 0 && e.count == 0 {
+		e.first, e.record, e.line, e.column = f.first, f.record, f.line, f.column
+	}
+	e.count += f.count
+}
+
+// worker checks batches, one row after another.
+type worker struct {
+	plan    *plan
+	row     Row
+	tally   tally
+	out     *result
+	keep    int  // examples of each rule that a batch must keep
+	keepAll bool // every finding is wanted
+	kind    frameKind
+	end     uint32
+	records int // before this batch, where rows are handed out
+	lines   int
+	yield   func(*Row) error // nil unless rows are handed out
+	err     error            // of yield
+
+	longRule, quoteRule, lengthRule int
+}
+
+func newWorker(p *plan, keep int, all bool) *worker {
+	d := p.v.dict
+	w := &worker{
+		plan: p, tally: newTally(len(d.rules)), keep: min(keep, 255), keepAll: all,
+		longRule: d.byRule["file/record-too-long"], quoteRule: d.byRule["file/quote"], lengthRule: d.byRule["file/row-length"],
+	}
+	w.row.plan = p
+	w.row.cells.size(len(p.fieldOf))
+	return w
+}
+
+// check goes through a batch.
+func (w *worker) check(b *batch, out *result) {
+	out.batch = b
+	out.findings, out.facts, out.shown = out.findings[:0], out.facts[:0], out.shown[:0]
+	out.encoding, out.records, out.lines = encodingFault{}, 0, 0
+	if out.kept == nil {
+		out.kept = make([]uint8, len(w.tally.rules))
+	}
+	clear(out.kept)
+	w.out = out
+	w.row.cells.batch, w.row.cells.base = b.buf, b.base
+	buf, frames, p := b.buf, b.frames, 0
+	for (p < len(buf) || len(frames) > 0) && w.err == nil {
+		if len(frames) > 0 && int(frames[0].start) == p {
+			f := frames[0]
+			frames = frames[1:]
+			w.framed(f)
+			p = int(f.end) + 1
+			continue
+		}
+		end := bytes.IndexByte(buf[p:], '\n')
+		if end < 0 {
+			end = len(buf)
+		} else {
+			end += p
+		}
+		trimmed := end
+		if trimmed > p && buf[trimmed-1] == '\r' {
+			trimmed--
+		}
+		switch {
+		case trimmed == p: // a blank line
+			out.lines++
+		case trimmed-p > w.plan.v.limit:
+			w.framed(frame{kind: frameTooLong, start: uint32(p), end: uint32(end)})
+		default:
+			w.begin(0, uint32(p), uint32(trimmed))
+			w.row.cells.splitPlain(buf, uint32(p), uint32(trimmed), w.plan.v.delim)
+			w.judge()
+			out.lines++
+		}
+		p = end + 1
+	}
+}
+
+// framed checks a record with quotes, or one that could not be read.
+func (w *worker) framed(f frame) {
+	w.begin(f.kind, f.start, f.end)
+	c := &w.row.cells
+	switch f.kind {
+	case frameQuoted:
+		if int(f.end-f.start) > w.plan.v.limit {
+			w.framed(frame{kind: frameTooLong, start: f.start, end: f.end})
+			w.out.records--
+			return
+		}
+		if end := f.end; end > f.start && c.batch[end-1] == '\r' {
+			w.end--
+		}
+		c.splitQuoted(c.batch, f.start, f.end, w.plan.v.delim)
+		w.judge()
+	case frameBad:
+		w.tally.quotes++
+		w.unreadable(w.quoteRule, f.at)
+	case frameTooLong:
+		w.tally.tooLong++
+		w.unreadable(w.longRule, f.start)
+	}
+	w.out.lines += 1 + bytes.Count(c.batch[f.start:f.end], []byte{'\n'})
+}
+
+// begin starts a record.
+func (w *worker) begin(kind frameKind, start, end uint32) {
+	r := &w.row
+	w.kind, w.end = kind, end
+	w.out.records++
+	r.filled, r.valid = fieldSet{}, fieldSet{}
+	r.worst, r.warned, r.unread = Off, false, false
+	r.cells.first = start
+	r.cells.record = w.records + w.out.records
+	r.cells.line = w.lines + w.out.lines + 1
+	if w.yield != nil {
+		w.out.findings = w.out.findings[:0]
+	}
+}
+
+// unreadable notes a record that has no cells.
+func (w *worker) unreadable(rule int, at uint32) {
+	w.row.cells.n = 0
+	w.row.unread = true
+	w.tally.unread++
+	if level := w.plan.v.levels[rule]; level != Off {
+		w.found(rule, level, -1, -1, noDetail, 0, fieldSet{})
+		if n := len(w.out.findings); n > 0 && w.out.findings[n-1].record == uint32(w.out.records) {
+			w.out.findings[n-1].at = at
+		}
+	}
+	w.finishRow()
+}
+
+// found notes a finding.
+func (w *worker) found(rule int, level Level, field, column int, d detail, arg int, related fieldSet) {
+	w.tally.rules[rule].found[level]++
+	w.row.worst = max(w.row.worst, level)
+	w.row.warned = w.row.warned || level == Warning
+	if !w.keepAll {
+		if int(w.out.kept[rule]) >= w.keep {
+			return
+		}
+		w.out.kept[rule]++
+	}
+	w.out.findings = append(w.out.findings, rawFinding{
+		rule: int32(rule), field: int16(field), column: int32(column), level: level, detail: d, kind: w.kind,
+		record: uint32(w.out.records), line: uint32(w.out.lines + 1), start: w.row.cells.first, end: w.end, arg: int32(arg), related: related,
+	})
+}
+
+// cellFound notes a finding of a field rule.
+func (w *worker) cellFound(rule int, field int, d detail) {
+	if level := w.plan.v.levels[rule]; level != Off {
+		w.found(rule, level, field, w.plan.column[field], d, 0, fieldSet{})
+	}
+}
+
+// judge asks every rule about a record whose cells are known.
+func (w *worker) judge() {
+	r, p := &w.row, w.plan
+	if r.cells.n != len(p.fieldOf) {
+		n := r.cells.n
+		r.cells.n = 0
+		r.unread = true
+		w.tally.unread++
+		if level := p.v.levels[w.lengthRule]; level != Off {
+			w.found(w.lengthRule, level, -1, -1, detailCells, n, fieldSet{})
+		}
+		w.finishRow()
+		return
+	}
+	w.tally.read++
+	if r.cells.odd {
+		w.oddCells()
+	}
+	w.readFields()
+	for _, f := range p.blanks {
+		if !r.filled.has(f) {
+			w.cellFound(p.kernels[f].blank, f, noDetail)
+		}
+	}
+	for i := range p.checks {
+		c := &p.checks[i]
+		if !r.valid.hasAll(&c.need) {
+			continue
+		}
+		if bad := (fieldSet{r.filled[0] &^ r.valid[0], r.filled[1] &^ r.valid[1]}); bad.hasAny(&c.clean) {
+			continue
+		}
+		r.at, r.related, r.lesser = c.at, fieldSet{}, false
+		v := c.judge(r)
+		if v == notApplicable {
+			continue
+		}
+		w.tally.rules[c.rule].checked++
+		if v == fail {
+			level, related := c.level, c.related
+			if r.lesser {
+				level = c.lesser
+			}
+			if !r.related.empty() {
+				related = r.related
+			}
+			w.found(c.rule, level, r.at, p.column[r.at], noDetail, 0, related)
+		}
+	}
+	if p.wantFacts {
+		w.noteFact()
+	}
+	w.finishRow()
+}
+
+func (w *worker) finishRow() {
+	r := &w.row
+	if r.worst == Error {
+		w.tally.errors++
+	}
+	if r.warned {
+		w.tally.warning++
+	}
+	if w.yield != nil {
+		r.findings = w.out.findings
+		w.err = w.yield(r)
+	}
+}
+
+// oddCells looks for control characters and for bytes that are not UTF-8.
+func (w *worker) oddCells() {
+	c := &w.row.cells
+	level := w.plan.v.levels[w.plan.control]
+	for column := range c.n {
+		text := c.src[c.start[column]:c.end[column]]
+		control, high := false, false
+		for _, b := range text {
+			control = control || b < ' ' && (b != '\n' && b != '\r' || w.kind != frameQuoted) || b == 0x7f
+			high = high || b >= utf8.RuneSelf
+		}
+		if control && level != Off {
+			w.found(w.plan.control, level, w.plan.fieldOf[column], column, noDetail, 0, fieldSet{})
+		}
+		if high && !utf8.Valid(text) {
+			w.out.encoding.add(invalidUTF8(text, encodingFault{
+				first: c.base + int64(c.raw[column]), record: w.out.records, line: w.out.lines + 1, column: column + 1,
+			}))
+		}
+	}
+}
+
+// invalidUTF8 counts the bytes of text that are not part of a character. For a
+// quoted cell the place of the first is that of the cell.
+func invalidUTF8(text []byte, f encodingFault) encodingFault {
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size == 1 {
+			if f.count == 0 {
+				f.first += int64(i)
+			}
+			f.count++
+		}
+		i += size
+	}
+	return f
+}
+
+// readFields reads the value of every cell that holds one.
+func (w *worker) readFields() {
+	r, p := &w.row, w.plan
+	c := &r.cells
+	src := c.src
+	starts, ends := c.start[:len(p.fieldOf)], c.end[:len(p.fieldOf)]
+	for column, field := range p.fieldOf {
+		start, end := starts[column], ends[column]
+		if start == end || field < 0 {
+			continue
+		}
+		b := src[start:end]
+		if b[0] == ' ' || b[len(b)-1] == ' ' {
+			if b = trimSpaces(b); len(b) == 0 {
+				continue
+			}
+		}
+		w.readField(&p.kernels[field], b)
+	}
+}
+
+func (w *worker) readField(k *kernel, b []byte) {
+	r := &w.row
+	f := k.field & (maxFields - 1)
+	t := &w.tally.fields[f]
+	r.filled.add(f)
+	t.filled++
+	var n int64
+	var ok bool
+	switch k.typ {
+	case TypeCode:
+		i := k.index.find(b)
+		if i < 0 {
+			w.badCode(k, t, b)
+			return
+		}
+		r.value[f] = int64(i)
+		r.valid.add(f)
+		if bit := uint64(1) << i; bit&(k.others|k.defaults) != 0 {
+			if bit&k.others != 0 {
+				t.other++
+			} else {
+				t.def++
+			}
+		}
+		return
+	case TypeDate:
+		n, ok = lexDate(b)
+	case TypeInteger:
+		n, ok = lexInteger(b)
+	case TypeDecimal:
+		var places int
+		n, places, ok = lexDecimal(b)
+		r.places[f] = uint8(places)
+		if ok && f == fHeightCm && heightInAnotherUnit(n) && w.plan.v.levels[w.plan.height] != Off {
+			t.otherUnit++
+			w.tally.rules[w.plan.height].checked++
+			w.cellFound(w.plan.height, f, noDetail)
+			return
+		}
+		if ok && f == fHeightCm {
+			w.tally.rules[w.plan.height].checked++
+		}
+	case TypeID:
+		ok = len(b) <= k.maxLength
+		for _, c := range b {
+			ok = ok && k.allowed[c]
+		}
+	case TypeCodes:
+		w.readCodes(k, t, b)
+		return
+	case TypeNHSNumber:
+		if n, ok = lexNHSNumber(b); ok {
+			if !nhsNumberChecks(n) {
+				t.badCheck++
+			} else if nhsNumberIsPlaceholder(n) {
+				t.def++
+			}
+		}
+	case TypePostcode:
+		if n, ok = lexPostcode(b); ok && isPseudoPostcode(n) {
+			t.def++
+		}
+	case TypeLSOA:
+		n, ok = lexLSOA(b)
+	case TypeGPPractice:
+		if n, ok = lexGPPractice(b); ok && gpPracticeIsDefault(n) {
+			t.def++
+		}
+	}
+	if !ok {
+		t.badFormat++
+		w.cellFound(k.format, f, hint(k, b))
+		return
+	}
+	if k.ranged && (n < k.min || n > k.max) {
+		t.badRange++
+		w.cellFound(k.outside, f, noDetail)
+		return
+	}
+	if k.plausible && (n < k.pMin || n > k.pMax) {
+		w.cellFound(k.implausible, f, noDetail)
+	}
+	r.value[f] = n
+	r.valid.add(f)
+}
+
+// heightInAnotherUnit reports whether a height looks like metres or inches.
+func heightInAnotherUnit(n int64) bool {
+	return n >= 1*decimalUnit && n <= 25*decimalUnit/10 || n >= 55*decimalUnit && n <= 80*decimalUnit
+}
+
+func (w *worker) badCode(k *kernel, t *fieldTally, b []byte) {
+	if d := w.codeHint(k, b); d == detailLostZero {
+		t.badFormat++
+		w.cellFound(k.format, k.field, d)
+	} else {
+		t.badCode++
+		w.cellFound(k.code, k.field, d)
+	}
+}
+
+// codeHint says what a code that is not in the list might be.
+func (w *worker) codeHint(k *kernel, b []byte) detail {
+	if len(b) < 8 {
+		var padded [8]byte
+		padded[0] = '0'
+		copy(padded[1:], b)
+		if k.index.find(padded[:len(b)+1]) >= 0 {
+			return detailLostZero
+		}
+	}
+	for i := range k.codes {
+		if l := k.codes[i].Label; len(l) == len(b) && bytes.EqualFold(b, []byte(l)) {
+			return detailLabel
+		}
+	}
+	return noDetail
+}
+
+// readCodes reads a list of codes; spaces around a code are ignored.
+func (w *worker) readCodes(k *kernel, t *fieldTally, b []byte) {
+	var set uint64
+	d, worst := noDetail, 0 // 1: a code is not in the list; 2: not a list of codes
+	repeated := false
+	for rest := b; ; {
+		code := rest
+		i := bytes.IndexByte(rest, ';')
+		if i >= 0 {
+			code = rest[:i]
+		}
+		code = trimSpaces(code)
+		switch n := k.index.find(code); {
+		case len(code) == 0:
+			worst, d = 2, detailEmptyCode
+		case n < 0 && worst < 2:
+			h := w.codeHint(k, code)
+			if h == detailLostZero {
+				worst, d = 2, h
+			} else if worst < 1 {
+				worst, d = 1, h
+			}
+		case n >= 0:
+			repeated = repeated || set>>n&1 != 0
+			set |= 1 << n
+		}
+		if i < 0 {
+			break
+		}
+		rest = rest[i+1:]
+	}
+	if worst == 2 {
+		t.badFormat++
+		w.cellFound(k.format, k.field, d)
+		return
+	}
+	if repeated {
+		w.cellFound(k.repeated, k.field, noDetail)
+	}
+	if worst == 1 {
+		t.badCode++
+		w.cellFound(k.code, k.field, d)
+		return
+	}
+	// The cell counts as default or other only where it says nothing else.
+	switch {
+	case set&^k.defaults == 0:
+		t.def++
+	case set&^(k.defaults|k.others) == 0:
+		t.other++
+	}
+	w.row.value[k.field] = int64(set)
+	w.row.valid.add(k.field)
+}
