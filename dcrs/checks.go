@@ -138,25 +138,6 @@ func (r *Row) before(field int, stages ...int) verdict {
 
 func (r *Row) blank(f int) bool { return !r.filled.has(f) }
 
-// code compares a coded field with a code's number in its list.
-func (r *Row) code(f int, number int64) bool { return r.valid.has(f) && r.value[f] == number }
-
-// codeNumbers finds the numbers of codes by name when the package starts; a
-// test holds that every name is found.
-func codeNumber(list, code string) int64 {
-	for _, l := range episodeCodeLists {
-		if l.Name != list {
-			continue
-		}
-		for n, c := range l.Codes {
-			if c.Code == code {
-				return int64(n)
-			}
-		}
-	}
-	return -1
-}
-
 func codeSet(list string, codes ...string) (set uint64) {
 	for _, c := range codes {
 		set |= 1 << codeNumber(list, c)
@@ -875,8 +856,9 @@ func (r *Row) ageAtReferral() int64 {
 	return int64(r.Date(fDateOfBirth).YearsUntil(r.Date(fReferralDate)))
 }
 
-// poundsPerKilogram as 10^8 / 45359237, by the definition of the pound.
-const kilogramsInPound = 45359237 // in units of 10^-8
+// kilogramsInPound is the international pound, exactly 0.45359237 kg, in units
+// of 10^-8.
+const kilogramsInPound = 45359237
 
 // weightInPounds reports whether a weight makes sense only in pounds: as
 // kilograms it gives a body mass index above 80, as pounds one of 15 to 60.

@@ -36,8 +36,6 @@ func (s *fieldSet) and(t *fieldSet) fieldSet {
 	return fieldSet{s[0] & t[0], s[1] & t[1]}
 }
 
-func (s *fieldSet) len() int { return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) }
-
 // all yields the fields in order.
 func (s *fieldSet) all(yield func(int) bool) {
 	for w := range s {

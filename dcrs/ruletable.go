@@ -8,6 +8,7 @@ var ruleTable = []Rule{
 		Severities: "error for M, warning for R", Reads: "every field with presence M or R", Per: "cell",
 		Problem: "the field is empty (conditional fields, C, have rules of their own)",
 		Fix:     "ask the service to complete it",
+		Note:    "A cell with nothing but spaces is blank.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -15,6 +16,7 @@ var ruleTable = []Rule{
 		Reads: "every typed field", When: "filled", Per: "cell",
 		Problem: "the value cannot be read as its type; whole numbers may be written 3 or 3.0; a code that matches but for a lost leading zero (1 for 01) says so",
 		Fix:     "correct the value, or map the local format",
+		Note:    "Spaces around a value are ignored. A list of codes with nothing between two semicolons is not a list. A code that matches but for a lost leading zero is reported here, any other code by FIELD/code.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -22,6 +24,7 @@ var ruleTable = []Rule{
 		Reads: "every coded field", When: "filled", Per: "cell",
 		Problem: "the code is not in the list",
 		Fix:     "correct the code, or map the local code",
+		Note:    "Codes are compared letter for letter, capitals included. One finding a cell, however many codes of a list are wrong.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -29,6 +32,7 @@ var ruleTable = []Rule{
 		Reads: "every field with a valid range", When: "format passed", Per: "cell",
 		Problem: "the number lies outside the valid range",
 		Fix:     "correct the value or its unit",
+		Note:    "The limits themselves are allowed.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -36,6 +40,7 @@ var ruleTable = []Rule{
 		Reads: "every field with a plausible range", When: "range passed", Per: "cell",
 		Problem: "the number is possible but so unusual that it is more often a slip",
 		Fix:     "check the value and its unit",
+		Note:    "The limits themselves are plausible. The value counts as valid and other rules read it.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -50,6 +55,7 @@ var ruleTable = []Rule{
 		Per:     "file",
 		Problem: "the file has no header line",
 		Fix:     "export it again",
+		Note:    "A file of blank lines alone is empty too. A header without rows is not: the report says that there are no records.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -57,6 +63,7 @@ var ruleTable = []Rule{
 		Per:     "file: first place and count",
 		Problem: "the bytes are not valid in the declared encoding (UTF-8 unless told otherwise; a BOM is accepted)",
 		Fix:     "say which encoding it is, or export as UTF-8",
+		Note:    "One finding a file, at the first byte that is not UTF-8, with their number. The rows are read all the same; UTF-16 with a byte order mark is not.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -64,6 +71,7 @@ var ruleTable = []Rule{
 		Per:     "file",
 		Problem: "the bytes are not a text table (binary, or UTF-16 without a BOM)",
 		Fix:     "export it as CSV",
+		Note:    "The rows are then not read, and nothing else is reported.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -71,6 +79,7 @@ var ruleTable = []Rule{
 		Per:     "file",
 		Problem: "the header reads as one column with the declared delimiter, as several with another: says which",
 		Fix:     "declare the delimiter",
+		Note:    "The rows are then not read, and nothing else is reported.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -85,6 +94,7 @@ var ruleTable = []Rule{
 		Per:     "column",
 		Problem: "a column that the dictionary does not know: kept, not checked",
 		Fix:     "map it, or ignore it",
+		Note:    "Headings are compared without regard to capitals and the spaces around them. Where fewer than two headings are known, or a heading looks like a value, only its shape is shown.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -106,6 +116,7 @@ var ruleTable = []Rule{
 		Per:     "row",
 		Problem: "a quote opens and never closes, or stands inside an unquoted cell; reading resumes at the next line",
 		Fix:     "correct the quoting",
+		Note:    "A quoted cell that closes lines further on, in a record with the wrong number of cells, is taken for a stray quote: otherwise it would swallow rows.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -113,6 +124,7 @@ var ruleTable = []Rule{
 		Per:     "row",
 		Problem: "a record is longer than the limit (1 MiB unless told otherwise): skipped",
 		Fix:     "look for a missing line break",
+		Note:    "The limit is on the bytes of the record without its line end.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -120,6 +132,7 @@ var ruleTable = []Rule{
 		Per:     "cell",
 		Problem: "a cell holds NUL or another control character",
 		Fix:     "clean the cell",
+		Note:    "Line ends inside a quoted cell are allowed. A typed cell with a control character cannot be read either, and says so by its own rule.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -148,6 +161,7 @@ var ruleTable = []Rule{
 		Reads: "nhs_number nhs_number_status", Per: "row",
 		Problem: "status 01-06 without a number, or 07 with one",
 		Fix:     "correct one of the two",
+		Note:    "An NHS number with a wrong check digit counts as a number.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -155,6 +169,7 @@ var ruleTable = []Rule{
 		Reads: "client_id", Per: "row",
 		Problem: "the client_id is itself a valid NHS number: an identifier where a pseudonym belongs",
 		Fix:     "use a local identifier",
+		Note:    "Hyphens in the identifier are ignored, as in an NHS number.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -162,6 +177,7 @@ var ruleTable = []Rule{
 		Reads: "nhs_number client_id service_code", Per: "later row",
 		Problem: "within one service, one NHS number on two client_ids (placeholders left out)",
 		Fix:     "merge the clients, or correct the number",
+		Note:    "Numbers with a wrong check digit are compared too.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -169,6 +185,7 @@ var ruleTable = []Rule{
 		Reads: "service_code client_id date_of_birth gender ethnic_category nhs_number", Per: "later row and field",
 		Problem: "two episodes of one client in one service differ in date of birth, gender, ethnic category or NHS number (blank, default and other codes are not compared)",
 		Fix:     "correct the one that is wrong",
+		Note:    "The first value in the file is taken as the one that the others differ from. NHS numbers that are placeholders are not compared.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -176,6 +193,7 @@ var ruleTable = []Rule{
 		Reads: "service_code client_id date_of_birth gender postcode", Per: "later row",
 		Problem: "within one service two client_ids share date of birth, gender and full postcode: perhaps one person twice (not for ZZ99 postcodes, prison, approved premises, hostels, accommodation 18 or 21, or two different valid NHS numbers)",
 		Fix:     "check and merge",
+		Note:    "Of k clients with m different valid NHS numbers between them, k - max(1, m) are reported: one without a number could be any of the others.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -183,6 +201,7 @@ var ruleTable = []Rule{
 		Reads: "episode_id", Per: "later row",
 		Problem: "an episode_id seen before in this extract",
 		Fix:     "remove the repeat",
+		Note:    "The whole extract is searched, all services together.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -190,6 +209,7 @@ var ruleTable = []Rule{
 		Reads: "service_code client_id referral_date closure_date", Per: "later row",
 		Problem: "two episodes of one client in one service overlap (half-open: closing and re-referral on one day is fine; blank closure = still open)",
 		Fix:     "close the earlier one",
+		Note:    "A row whose episode_id was seen before takes no part. An episode is compared with the one that ends last among those that began before it; of two that begin on one day, the one that ends first began first.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -239,6 +259,7 @@ var ruleTable = []Rule{
 		Reads: "setting accommodation_type supervision", Per: "field",
 		Problem: "setting is prison but a recorded accommodation is not 21, or a recorded supervision is not custody or remand",
 		Fix:     "correct one of them",
+		Note:    "One finding at each of the two fields that contradicts the setting.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -267,6 +288,7 @@ var ruleTable = []Rule{
 		Reads: "every date", Per: "cell",
 		Problem: "a date after the as-of date",
 		Fix:     "correct the date",
+		Note:    "The as-of date itself is not in the future.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -288,6 +310,7 @@ var ruleTable = []Rule{
 		Reads: "referral_date first_contact_date assessment_date", Per: "row",
 		Problem: "assessment before first contact or, without one, before referral",
 		Fix:     "correct the dates",
+		Note:    "The earlier stage is first contact where it is recorded, otherwise referral.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -295,6 +318,7 @@ var ruleTable = []Rule{
 		Reads: "… assessment_date plan_date", Per: "row",
 		Problem: "plan before the latest earlier stage recorded (assessment, first contact, referral)",
 		Fix:     "correct the dates",
+		Note:    "The earlier stage is the latest in the order of the journey that is recorded, not the latest day: one wrong date then gives one finding.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -309,6 +333,7 @@ var ruleTable = []Rule{
 		Reads: "… plan_date review_date", Per: "row",
 		Problem: "review before the latest earlier stage recorded",
 		Fix:     "correct the dates",
+		Note:    "The earlier stage is the latest in the order of the journey that is recorded: plan, assessment, first contact, referral.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -323,6 +348,7 @@ var ruleTable = []Rule{
 		Reads: "… review_date followup_Nm_date", Per: "follow-up",
 		Problem: "a follow-up before the latest earlier stage recorded",
 		Fix:     "correct the dates",
+		Note:    "The earlier stage is the latest in the order of the journey that is recorded: review, plan, assessment, first contact, referral. Other follow-ups have a rule of their own.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -330,6 +356,7 @@ var ruleTable = []Rule{
 		Reads: "followup_3m_date followup_6m_date followup_12m_date", Per: "follow-up",
 		Problem: "a later follow-up is not after an earlier one",
 		Fix:     "correct the dates",
+		Note:    "Compared with the latest earlier follow-up that is recorded; the same day is out of order.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -337,6 +364,7 @@ var ruleTable = []Rule{
 		Reads: "review_date followup_Nm_date", When: "not too early", Per: "follow-up",
 		Problem: "a follow-up more than 45 days from its month after the review",
 		Fix:     "none needed if true",
+		Note:    "Forty-five days before or after the day in its month are still on schedule.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -344,6 +372,7 @@ var ruleTable = []Rule{
 		Reads: "closure_date and referral, first contact, assessment, plan, signposted, review", Per: "row",
 		Problem: "closed before the latest of them",
 		Fix:     "correct the dates",
+		Note:    "Follow-ups are not looked at: they may come after closure. Compared with the latest day among the stages.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -351,6 +380,7 @@ var ruleTable = []Rule{
 		Reads: "every date, closure_date", Per: "row",
 		Problem: "not closed, and nothing happened in the 12 months before the as-of date",
 		Fix:     "close it, or record what happened",
+		Note:    "Every date but the date of birth counts as something that happened. Not applicable where one of them could not be read.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -379,6 +409,7 @@ var ruleTable = []Rule{
 		Reads: "client_mode assessment_date plan_date, every pre measure", Per: "row",
 		Problem: "one to one, with a plan or a measure at assessment, but no assessment date",
 		Fix:     "record the assessment",
+		Note:    "A measure at assessment is any field whose name ends in _pre.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -393,6 +424,7 @@ var ruleTable = []Rule{
 		Reads: "setting supervision", Per: "row",
 		Problem: "a setting outside criminal justice with supervision in custody or on remand",
 		Fix:     "correct one of the two",
+		Note:    "Every setting but probation, prison and approved premises lies outside criminal justice.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -407,6 +439,7 @@ var ruleTable = []Rule{
 		Severities: "error for signposted and information; warning for brief and group", Reads: "client_mode plan_date plan_status goal_N_issue goal_N_status, every post measure for signposted and information", Per: "row",
 		Problem: "a plan, goals or (signposted, information) measures at review where the mode is not one to one",
 		Fix:     "correct the mode",
+		Note:    "One finding a row, at the last of the fields that should be blank; the others are related.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -435,6 +468,7 @@ var ruleTable = []Rule{
 		Reads: "wider_needs wider_needs_met wider_needs_part_met", Per: "row",
 		Problem: "a need met or part met that was not among the needs, or that stands in both",
 		Fix:     "correct the lists",
+		Note:    "A blank list of needs is an empty one.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -442,6 +476,7 @@ var ruleTable = []Rule{
 		Reads: "signposted_to signposted_date", Per: "row",
 		Problem: "one of the two without the other",
 		Fix:     "complete the pair",
+		Note:    "Reported at the date, whichever of the two is missing.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -491,6 +526,7 @@ var ruleTable = []Rule{
 		Reads: "closure_reason closure_date followup_Nm_date", Per: "row",
 		Problem: "a follow-up after closure by death",
 		Fix:     "correct the dates or the reason",
+		Note:    "Reported at the last follow-up that came after.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -505,6 +541,7 @@ var ruleTable = []Rule{
 		Reads: "plan_date plan_status goal_N_issue", Per: "row",
 		Problem: "a plan status or a goal without a plan date",
 		Fix:     "record the plan",
+		Note:    "Reported at the last goal that is filled, otherwise at the status of the plan.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -512,6 +549,7 @@ var ruleTable = []Rule{
 		Reads: "goal_N_issue goal_N_status", Per: "goal",
 		Problem: "a goal with an issue but no status, or the reverse",
 		Fix:     "complete the pair",
+		Note:    "Reported at the status, whichever of the two is missing.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -519,6 +557,7 @@ var ruleTable = []Rule{
 		Reads: "goal_1_issue goal_2_issue goal_3_issue", Per: "row",
 		Problem: "a later goal is filled while an earlier one is empty",
 		Fix:     "move it up",
+		Note:    "A goal is filled where its issue is.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -526,6 +565,7 @@ var ruleTable = []Rule{
 		Reads: "plan_status goal_N_status", Per: "row",
 		Problem: "plan achieved though a goal is not achieved, or plan not achieved though all goals are",
 		Fix:     "correct one of the two",
+		Note:    "Only a goal with the status not_achieved contradicts a plan that was achieved: goals may be part achieved, revised or dropped on the way.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -554,6 +594,7 @@ var ruleTable = []Rule{
 		Reads: "every pair", Per: "pair",
 		Problem: "a measure at review without its measure at assessment",
 		Fix:     "find the first one",
+		Note:    "A pair is any two fields whose names differ in _pre and _post, each WHO-5 item among them.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -561,6 +602,7 @@ var ruleTable = []Rule{
 		Reads: "review_date, every post measure", Per: "row",
 		Problem: "a measure at review without a review date",
 		Fix:     "record the review",
+		Note:    "Reported at the last measure at review that is filled.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -568,6 +610,7 @@ var ruleTable = []Rule{
 		Reads: "height_cm weight_kg_X bmi_X", When: "height not in another unit", Per: "point",
 		Problem: "no height, weight and BMI within half a unit of the last digit shown in each can agree",
 		Fix:     "correct height, weight or BMI",
+		Note:    "Trailing zeros count as digits shown; more than three places are taken as three.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -582,6 +625,7 @@ var ruleTable = []Rule{
 		Reads: "weight_kg_X height_cm", Per: "point",
 		Problem: "a weight that makes sense only in pounds (BMI in pounds above 80, in kilograms after conversion 15-60); silences bmi-disagrees",
 		Fix:     "convert to kilograms",
+		Note:    "Reported at the height, with the weight as the related field.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -589,6 +633,7 @@ var ruleTable = []Rule{
 		Reads: "every pair with a limit", Per: "pair",
 		Problem: "a change larger than: weight, waist, BMI 30 per cent of the first; systolic 80, diastolic 50 mmHg; fruit and vegetables 15, snacks 40, activity 14, alcohol 200, cigarettes 60",
 		Fix:     "check both values",
+		Note:    "A change as large as the limit is allowed.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -624,6 +669,7 @@ var ruleTable = []Rule{
 		Reads: "who5_1_X … who5_5_X", Per: "point",
 		Problem: "one to four of the five items answered: no score can be given",
 		Fix:     "complete it or leave it blank",
+		Note:    "Reported at the last item. Not applicable where an item is filled with something that cannot be read.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -645,6 +691,7 @@ var ruleTable = []Rule{
 		Reads: "service_code who5_percent_X", Per: "service",
 		Problem: "every percentage of a service with 20 or more is 25 or below: raw sums were exported",
 		Fix:     "multiply by 4",
+		Note:    "Percentages at assessment and at review are taken together; reported at the first of them.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -652,6 +699,7 @@ var ruleTable = []Rule{
 		Reads: "every pair", Per: "row",
 		Problem: "four or more pairs recorded and every one unchanged (pairs that are 0 both times and smoking status left out): perhaps copied",
 		Fix:     "check",
+		Note:    "Reported at the last pair.",
 		Basis:   BasisOwn,
 	},
 }
