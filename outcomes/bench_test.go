@@ -1,0 +1,116 @@
+package outcomes_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/healthtrainer/healthtrainer/outcomes"
+)
+
+func scores(n int, step int64) (pre, post []int64) {
+	r := rand.New(rand.NewPCG(7, 11))
+	pre, post = make([]int64, n), make([]int64, n)
+	for i := range pre {
+		pre[i] = r.Int64N(26) * 4 * step
+		post[i] = r.Int64N(26) * 4 * step
+	}
+	return pre, post
+}
+
+func perSecond(b *testing.B, n int, what string) {
+	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e6, "M"+what+"/s")
+}
+
+func BenchmarkPairedAdd(b *testing.B) {
+	for name, step := range map[string]int64{"scores": 1000, "tenths": 100, "beyond_the_table": 10_001} {
+		b.Run(name, func(b *testing.B) {
+			pre, post := scores(1<<16, step)
+			b.ReportAllocs()
+			var p outcomes.Paired
+			for b.Loop() {
+				for i := range pre {
+					p.Add(pre[i], post[i])
+				}
+			}
+			perSecond(b, len(pre), "pairs")
+		})
+	}
+}
+
+func BenchmarkMomentsAdd(b *testing.B) {
+	pre, _ := scores(1<<16, 1000)
+	var m outcomes.Moments
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, v := range pre {
+			m.Add(v)
+		}
+	}
+	perSecond(b, len(pre), "values")
+}
+
+func BenchmarkPairedMerge(b *testing.B) {
+	pre, post := scores(1<<16, 1000)
+	var p, q outcomes.Paired
+	for i := range pre {
+		p.Add(pre[i], post[i])
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		q = outcomes.Paired{}
+		q.Merge(p)
+	}
+}
+
+func samples(n int) (pre, post []float64) {
+	r := rand.New(rand.NewPCG(7, 11))
+	pre, post = make([]float64, n), make([]float64, n)
+	for i := range pre {
+		pre[i] = r.NormFloat64()
+		post[i] = pre[i] + r.NormFloat64() + 0.01
+	}
+	return pre, post
+}
+
+func BenchmarkSignedRankMillion(b *testing.B) {
+	pre, post := samples(1_000_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := outcomes.SignedRank(pre, post); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPairedTMillion(b *testing.B) {
+	pre, post := samples(1_000_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := outcomes.PairedT(pre, post); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDZInterval(b *testing.B) {
+	pre, post := samples(200)
+	s, err := outcomes.SummarisePairs(pre, post)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := s.DZ(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkWilson(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := outcomes.Wilson(115, 248); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
