@@ -138,6 +138,22 @@ func (r *Row) before(field int, stages ...int) verdict {
 
 func (r *Row) blank(f int) bool { return !r.filled.has(f) }
 
+// codeNumber is the place of a code in its list, -1 where it is not there; a
+// test holds that every code named below is found.
+func codeNumber(list, code string) int64 {
+	for _, l := range episodeCodeLists {
+		if l.Name != list {
+			continue
+		}
+		for n, c := range l.Codes {
+			if c.Code == code {
+				return int64(n)
+			}
+		}
+	}
+	return -1
+}
+
 func codeSet(list string, codes ...string) (set uint64) {
 	for _, c := range codes {
 		set |= 1 << codeNumber(list, c)

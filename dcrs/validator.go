@@ -221,13 +221,13 @@ type session struct {
 	plan   *plan // nil where the rows cannot be read
 	unread string
 
-	tally     tally
-	examples  [][]Finding
-	facts     factStore
-	encoding  encodingFault
-	records   int
-	lines     int // read so far, the header's included
-	scratch   cells
+	tally    tally
+	examples [][]Finding
+	facts    factStore
+	encoding encodingFault
+	records  int
+	lines    int // read so far, the header's included
+	scratch  cells
 }
 
 func (s *session) run(ctx context.Context, r io.Reader) error {
