@@ -371,6 +371,10 @@ func rests(f *Finding) string {
 	return strings.Join(parts, ", ")
 }
 
+// textAbsent is up to how many fields without a column are listed; of more, only
+// those that every extract should have are.
+const textAbsent = 20
+
 const barWidth = 22
 
 func (p *textPrinter) quality(v *reportView) {
@@ -407,12 +411,18 @@ func (p *textPrinter) quality(v *reportView) {
 		p.para("", 2, stylePlain, fmt.Sprintf("%s optional or conditional, blank in places and otherwise valid: not shown.", choose(v.Natural, "1 field is", group(v.Natural)+" fields are")))
 	}
 	if len(v.Absent) > 0 {
-		names := make([]string, len(v.Absent))
-		for i, f := range v.Absent {
-			names[i] = clean(f.Field)
+		names := make([]string, 0, len(v.Absent))
+		for _, f := range v.Absent {
+			names = append(names, f.Field)
 		}
-		p.para("", 2, stylePlain, fmt.Sprintf("%s no column in the file: %s.",
-			choose(len(names), "1 field has", group(len(names))+" fields have"), strings.Join(names, ", ")))
+		lead := ""
+		if len(names) > textAbsent && len(v.Lacking) > 0 {
+			names, lead = v.Lacking, ", among them "
+		} else {
+			lead = ": "
+		}
+		p.para("", 2, stylePlain, choose(len(v.Absent), "1 field has", group(len(v.Absent))+" fields have")+
+			" no column in the file"+lead+clean(strings.Join(names, ", "))+".")
 	}
 }
 

@@ -49,6 +49,7 @@ type reportView struct {
 	Complete int           // fields that are valid in every row
 	Natural  int           // fields left out of Gaps though blank in places: nothing says that they should be filled
 	Absent   []FieldReport // fields without a column
+	Lacking  []string      // those of them that are expected in every extract
 	Steps    []string      // what to do next
 }
 
@@ -65,7 +66,7 @@ func newReportView(r *Report) *reportView {
 		return rule
 	}
 
-	fileErrors, headErrors := 0, 0
+	fileErrors, fileWarnings, headErrors := 0, 0, 0
 	for _, rr := range r.Rules {
 		def := rule(rr.Rule)
 		switch {
@@ -74,6 +75,7 @@ func newReportView(r *Report) *reportView {
 			v.Found = append(v.Found, f)
 			if def.Scope == ScopeFile {
 				fileErrors += rr.Errors
+				fileWarnings += rr.Warnings
 			}
 			if strings.HasPrefix(rr.Rule, "file/") {
 				headErrors += rr.Errors
@@ -99,6 +101,9 @@ func newReportView(r *Report) *reportView {
 		switch {
 		case f.Absent:
 			v.Absent = append(v.Absent, f)
+			if expected {
+				v.Lacking = append(v.Lacking, f.Field)
+			}
 		case f.Valid == f.Denominator:
 			v.Complete++
 		case expected || f.Invalid > 0 || f.Other > 0 || f.Default > 0:
@@ -108,7 +113,7 @@ func newReportView(r *Report) *reportView {
 		}
 	}
 
-	v.Verdict = v.judge(fileErrors)
+	v.Verdict = v.judge(fileErrors, fileWarnings)
 	v.Steps = v.next(headErrors)
 	return v
 }
@@ -141,9 +146,9 @@ func newRuleView(rr RuleReport, def Rule, d *Dictionary) ruleView {
 	return f
 }
 
-// judge puts the verdict in words. Errors of rules that see the whole file
+// judge puts the verdict in words. Findings of rules that see the whole file
 // belong to no single row and are not among RecordsWithErrors.
-func (v *reportView) judge(fileErrors int) conclusion {
+func (v *reportView) judge(fileErrors, fileWarnings int) conclusion {
 	if v.Unread != "" {
 		why := "The rows were not read (" + clean(v.Unread) + ")."
 		if rr, ok := v.Rule(v.Unread); ok && len(rr.Examples) > 0 {
@@ -158,26 +163,12 @@ func (v *reportView) judge(fileErrors int) conclusion {
 	switch errors := v.Count(Error); {
 	case errors > 0:
 		out = conclusion{Level: Error, Headline: "Not ready: there are errors to mend first"}
-		var what []string
-		if v.RecordsWithErrors > 0 {
-			what = append(what, fmt.Sprintf("%s of %s %s (%s)",
-				group(v.RecordsWithErrors), counted(v.Records, "record"),
-				choose(v.RecordsWithErrors, "has an error", "have an error"),
-				share(v.RecordsWithErrors, v.Records)))
-		}
-		if fileErrors > 0 {
-			what = append(what, fmt.Sprintf("%s %s the file as a whole or one record beside another",
-				counted(fileErrors, "error"), choose(fileErrors, "concerns", "concern")))
-		}
-		out.Details = append(out.Details, strings.Join(what, "; ")+".")
+		out.Details = append(out.Details, v.extent("an error", v.RecordsWithErrors, fileErrors))
 	case v.Records == 0:
 		out = conclusion{Level: Warning, Headline: "Nothing to send: there are no records"}
 	case v.Count(Warning) > 0:
 		out = conclusion{Level: Warning, Headline: "No errors, but warnings to look at first"}
-		out.Details = append(out.Details, fmt.Sprintf("%s of %s %s a warning (%s).",
-			group(v.RecordsWithWarnings), counted(v.Records, "record"),
-			choose(v.RecordsWithWarnings, "has", "have"),
-			share(v.RecordsWithWarnings, v.Records)))
+		out.Details = append(out.Details, v.extent("a warning", v.RecordsWithWarnings, fileWarnings))
 	default:
 		out = conclusion{Level: Info, Headline: "Ready: no errors and no warnings"}
 		out.Details = append(out.Details, fmt.Sprintf("No rule found either in %s.", counted(v.Records, "record")))
@@ -194,6 +185,22 @@ func (v *reportView) judge(fileErrors int) conclusion {
 			counted(v.Records, "record")))
 	}
 	return out
+}
+
+// extent says how many records have a finding, and how many findings belong to
+// no record.
+func (v *reportView) extent(what string, records, file int) string {
+	var parts []string
+	if records > 0 {
+		parts = append(parts, fmt.Sprintf("%s of %s %s %s (%s)",
+			group(records), counted(v.Records, "record"), choose(records, "has", "have"), what, share(records, v.Records)))
+	}
+	if file > 0 {
+		_, noun, _ := strings.Cut(what, " ")
+		parts = append(parts, fmt.Sprintf("%s %s the file as a whole or one record beside another",
+			counted(file, noun), choose(file, "concerns", "concern")))
+	}
+	return strings.Join(parts, "; ") + "."
 }
 
 func (v *reportView) emptiness() string {
@@ -230,7 +237,7 @@ func (v *reportView) next(headErrors int) []string {
 		add("Mend the %s in the system that the extract came from%s.", counted(errors, "error"), first)
 	}
 	if warnings > 0 {
-		add("Have someone who knows the clients look at the %s: some will be true.", counted(warnings, "warning"))
+		add("Have someone who knows the service look at the %s: %s be true.", counted(warnings, "warning"), choose(warnings, "it may", "some will"))
 	}
 	if errors+warnings > 0 {
 		add("To find every record: the CSV report lists each finding with its line, and with the episode_id where that was asked for.")
