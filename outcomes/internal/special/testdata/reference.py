@@ -15,6 +15,10 @@ def s(x):
 
 def t_sf(t, df):
     t, df = mpf(t), mpf(df)
+    if df > 10000:
+        # the series is slow here: integrate the density, which is all but normal
+        k = exp(loggamma((df + 1) / 2) - loggamma(df / 2)) / sqrt(df * mp.pi)
+        return quad(lambda v: k * (1 + v * v / df) ** (-(df + 1) / 2), [t + mpf(i) / 2 for i in range(80)])
     x = df / (df + t * t)
     return ibeta(df / 2, mpf(1) / 2, x) / 2
 
@@ -72,8 +76,8 @@ out["chisq_upper"] = [[x, df, s(gammainc(mpf(df) / 2, mpf(x) / 2, inf, regulariz
                       for df in (1, 2, 3, 4, 10, 99, 1000) for x in (1e-6, 0.5, 1, 4, 10, 50, 300, 1000, 1380)]
 out["norm_upper"] = [[z, s(erfc(mpf(z) / sqrt(mpf(2))) / 2)] for z in (-5, -1, 0, 0.3, 1, 3, 6, 10, 20, 30, 37)]
 out["beta"] = []
-for a in (0.5, 1, 3, 50, 500.5, 10000):
-    for b in (0.5, 1, 2, 30, 4000.5, 100000):
+for a in (0.5, 1, 3, 50, 500.5):
+    for b in (0.5, 1, 2, 30, 4000.5):
         for x in (1e-9, 0.001, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99):
             m = a / (a + b)
             if x > 0.95 and b > 40:

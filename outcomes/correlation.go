@@ -1,0 +1,350 @@
+package outcomes
+
+import (
+	"math"
+	"slices"
+
+	"github.com/healthtrainer/healthtrainer/outcomes/internal/special"
+)
+
+// CorrelationResult is a correlation of two variables.
+type CorrelationResult struct {
+	Method       string    `json:"method"`
+	Distribution string    `json:"distribution"` // t, exact or normal
+	N            int64     `json:"n"`
+	Estimate     float64   `json:"estimate"`
+	P            float64   `json:"p_value"`
+	Alternative  Side      `json:"alternative"`
+	CI           *Interval `json:"ci,omitempty"` // Pearson's only, by Fisher's z; nil for n = 3
+}
+
+// Pearson is the product-moment correlation with its t test and the interval by Fisher's z, as R's
+// cor.test. It takes [Confidence] and [Alternative], and needs three pairs.
+func Pearson(x, y []float64, opts ...Option) (CorrelationResult, error) {
+	const name = "Pearson's correlation"
+	c, err := configure(optLevel|optSide, opts)
+	if err != nil {
+		return CorrelationResult{}, err
+	}
+	if err := checkTwo(name, x, y, 3); err != nil {
+		return CorrelationResult{}, err
+	}
+	r, err := pearson(name, x, y)
+	if err != nil {
+		return CorrelationResult{}, err
+	}
+	out := CorrelationResult{Method: name, Distribution: "t", N: int64(len(x)), Estimate: r, Alternative: c.side}
+	out.P = correlationP(r, float64(len(x)-2), c.side)
+	if len(x) > 3 {
+		z, sigma := math.Atanh(r), 1/math.Sqrt(float64(len(x)-3))
+		ci := Interval{Level: c.level, Low: -1, High: 1, Method: "Fisher's z"}
+		tail := 1 - c.level
+		if c.side == TwoSided {
+			tail /= 2
+		}
+		q := -special.NormQuantile(tail)
+		if c.side != Less {
+			ci.Low = math.Tanh(z - sigma*q)
+		}
+		if c.side != Greater {
+			ci.High = math.Tanh(z + sigma*q)
+		}
+		out.CI = &ci
+	}
+	return out, nil
+}
+
+func checkTwo(name string, x, y []float64, need int) error {
+	if len(x) != len(y) {
+		return LengthError{First: "x", Second: "y", NFirst: len(x), NSecond: len(y)}
+	}
+	if err := checkFinite("x", x); err != nil {
+		return err
+	}
+	if err := checkFinite("y", y); err != nil {
+		return err
+	}
+	if len(x) < need {
+		return SizeError{Statistic: name, N: int64(len(x)), Need: int64(need)}
+	}
+	return nil
+}
+
+// pearson is the correlation coefficient.
+func pearson(name string, x, y []float64) (float64, error) {
+	mx, sx := meanSD(x)
+	my, sy := meanSD(y)
+	if !(sx > 0) || !(sy > 0) {
+		return 0, DegenerateError{Statistic: name, Reason: "one variable does not vary"}
+	}
+	var t total
+	for i := range x {
+		t.add((x[i] - mx) / sx * ((y[i] - my) / sy))
+	}
+	r := t.value() / float64(len(x)-1)
+	if err := checkFinite(name, []float64{r}); err != nil {
+		return 0, err
+	}
+	return math.Max(-1, math.Min(1, r)), nil
+}
+
+// correlationP is the p-value of r by t on df degrees of freedom; 0 at the end of the scale.
+func correlationP(r, df float64, side Side) float64 {
+	t := math.Copysign(math.Inf(1), r)
+	if d := (1 - r) * (1 + r); d > 0 {
+		t = math.Sqrt(df) * r / math.Sqrt(d)
+	}
+	if math.IsInf(t, 0) {
+		switch {
+		case side == TwoSided, (side == Less) == (t < 0):
+			return 0
+		}
+		return 1
+	}
+	switch side {
+	case Less:
+		return special.TSF(-t, df)
+	case Greater:
+		return special.TSF(t, df)
+	}
+	return special.TTwoSided(t, df)
+}
+
+// ranks returns mid-ranks, and the sizes of the groups of equal values.
+func ranks(x []float64) (rank []float64, ties []int) {
+	order := make([]int, len(x))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		switch {
+		case x[a] < x[b]:
+			return -1
+		case x[a] > x[b]:
+			return 1
+		}
+		return 0
+	})
+	rank = make([]float64, len(x))
+	for i := 0; i < len(order); {
+		j := i + 1
+		for j < len(order) && x[order[j]] == x[order[i]] {
+			j++
+		}
+		for k := i; k < j; k++ {
+			rank[order[k]] = float64(i+j+1) / 2
+		}
+		ties = append(ties, j-i)
+		i = j
+	}
+	return rank, ties
+}
+
+// Spearman is Spearman's rank correlation, mid-ranks for ties, with the t approximation, as R's
+// cor.test(method = "spearman", exact = FALSE). It takes [Alternative] and needs three pairs.
+func Spearman(x, y []float64, opts ...Option) (CorrelationResult, error) {
+	const name = "Spearman's rank correlation"
+	c, err := configure(optSide, opts)
+	if err != nil {
+		return CorrelationResult{}, err
+	}
+	if err := checkTwo(name, x, y, 3); err != nil {
+		return CorrelationResult{}, err
+	}
+	rx, _ := ranks(x)
+	ry, _ := ranks(y)
+	r, err := pearson(name, rx, ry)
+	if err != nil {
+		return CorrelationResult{}, err
+	}
+	return CorrelationResult{
+		Method: name, Distribution: "t", N: int64(len(x)), Estimate: r, Alternative: c.side,
+		P: correlationP(r, float64(len(x)-2), c.side),
+	}, nil
+}
+
+// Kendall is Kendall's tau-b, as R's cor.test(method = "kendall"): exact for fewer than 50 pairs without
+// ties, else normal with the variance corrected for ties. It takes [Alternative], [Exact], [Normal] and
+// [Continuity] (off by default, as in R), and needs two pairs.
+func Kendall(x, y []float64, opts ...Option) (CorrelationResult, error) {
+	const name = "Kendall's tau-b"
+	c, err := configure(optSide|optMethod|optContinuity, opts)
+	if err != nil {
+		return CorrelationResult{}, err
+	}
+	if err := c.oneOf(exact, normal); err != nil {
+		return CorrelationResult{}, err
+	}
+	if err := checkTwo(name, x, y, 2); err != nil {
+		return CorrelationResult{}, err
+	}
+	n := float64(len(x))
+	s, tx, ty := concordance(x, y)
+	choose := func(ties []int) float64 {
+		v := 0.0
+		for _, t := range ties {
+			v += float64(t) * float64(t-1) / 2
+		}
+		return v
+	}
+	t0, t1, t2 := n*(n-1)/2, choose(tx), choose(ty)
+	if t1 == t0 || t2 == t0 {
+		return CorrelationResult{}, DegenerateError{Statistic: name, Reason: "one variable does not vary"}
+	}
+	out := CorrelationResult{Method: name, N: int64(len(x)), Alternative: c.side}
+	out.Estimate = math.Max(-1, math.Min(1, s/math.Sqrt((t0-t1)*(t0-t2))))
+	ties := t1 > 0 || t2 > 0
+	if !ties && (c.method == exact || c.method == automatic && len(x) < 50) {
+		if len(x) > maxExactTwo {
+			return CorrelationResult{}, RangeError{Argument: "pairs for an exact distribution", Got: n, Min: 2, Max: maxExactTwo}
+		}
+		out.Distribution = "exact"
+		out.P = kendallP(len(x), int64(math.Round((s+t0)/2)), c.side)
+		return out, nil
+	}
+	var vt, vu, a1, b1, a2, b2 float64
+	for _, t := range tx {
+		f := float64(t)
+		vt += f * (f - 1) * (2*f + 5)
+		a1 += f * (f - 1)
+		a2 += f * (f - 1) * (f - 2)
+	}
+	for _, t := range ty {
+		f := float64(t)
+		vu += f * (f - 1) * (2*f + 5)
+		b1 += f * (f - 1)
+		b2 += f * (f - 1) * (f - 2)
+	}
+	v := (n*(n-1)*(2*n+5)-vt-vu)/18 + a1*b1/(2*n*(n-1))
+	if n > 2 {
+		v += a2 * b2 / (9 * n * (n - 1) * (n - 2))
+	}
+	if c.given&optContinuity != 0 && c.continuity && s != 0 {
+		s -= math.Copysign(1, s)
+	}
+	out.Distribution = "normal"
+	out.P = normalP(s/math.Sqrt(v), c.side)
+	return out, nil
+}
+
+// concordance is concordant minus discordant pairs, by Knight's algorithm (1966): sort by x, then count
+// the exchanges that sorting by y takes. It also returns the sizes of the tie groups.
+func concordance(x, y []float64) (s float64, tx, ty []int) {
+	n := len(x)
+	type pair struct{ x, y float64 }
+	p := make([]pair, n)
+	for i := range p {
+		p[i] = pair{x[i], y[i]}
+	}
+	slices.SortFunc(p, func(a, b pair) int {
+		switch {
+		case a.x < b.x:
+			return -1
+		case a.x > b.x:
+			return 1
+		case a.y < b.y:
+			return -1
+		case a.y > b.y:
+			return 1
+		}
+		return 0
+	})
+	joint := 0.0
+	for i := 0; i < n; {
+		j := i + 1
+		for j < n && p[j].x == p[i].x {
+			j++
+		}
+		tx = append(tx, j-i)
+		for k := i; k < j; {
+			l := k + 1
+			for l < j && p[l].y == p[k].y {
+				l++
+			}
+			joint += float64(l-k) * float64(l-k-1) / 2
+			k = l
+		}
+		i = j
+	}
+	v := make([]float64, n)
+	for i := range p {
+		v[i] = p[i].y
+	}
+	swaps := mergeSwaps(v, make([]float64, n))
+	var t1, t2 float64
+	for i := 0; i < n; { // v is now sorted
+		j := i + 1
+		for j < n && v[j] == v[i] {
+			j++
+		}
+		ty = append(ty, j-i)
+		t2 += float64(j-i) * float64(j-i-1) / 2
+		i = j
+	}
+	for _, t := range tx {
+		t1 += float64(t) * float64(t-1) / 2
+	}
+	fn := float64(n)
+	return fn*(fn-1)/2 - t1 - t2 + joint - 2*swaps, tx, ty
+}
+
+// mergeSwaps sorts v and counts the exchanges of neighbours that it took.
+func mergeSwaps(v, buf []float64) float64 {
+	if len(v) < 2 {
+		return 0
+	}
+	m := len(v) / 2
+	swaps := mergeSwaps(v[:m], buf[:m]) + mergeSwaps(v[m:], buf[m:])
+	copy(buf, v)
+	i, j := 0, m
+	for k := range v {
+		if j >= len(v) || i < m && buf[i] <= buf[j] {
+			v[k] = buf[i]
+			i++
+		} else {
+			v[k] = buf[j]
+			swaps += float64(m - i)
+			j++
+		}
+	}
+	return swaps
+}
+
+// kendallP is the exact p-value of q concordant pairs among n values without ties.
+func kendallP(n int, q int64, side Side) float64 {
+	top := n * (n - 1) / 2
+	p := make([]float64, top+1)
+	next := make([]float64, top+1)
+	p[0] = 1
+	reach := 0
+	for k := 2; k <= n; k++ {
+		// the k-th value adds 0 to k−1 concordant pairs, each as likely
+		window := 0.0
+		for s := 0; s <= reach+k-1; s++ {
+			// a running window would subtract; for small k the sum itself is as fast and keeps the tails
+			window = 0
+			for d := max(0, s-reach); d <= min(k-1, s); d++ {
+				window += p[s-d]
+			}
+			next[s] = window / float64(k)
+		}
+		reach += k - 1
+		p, next = next, p
+	}
+	var atMost, atLeast float64
+	for s, v := range p[:reach+1] {
+		if int64(s) <= q {
+			atMost += v
+		}
+		if int64(s) >= q {
+			atLeast += v
+		}
+	}
+	switch side {
+	case Less:
+		return min(1, atMost)
+	case Greater:
+		return min(1, atLeast)
+	}
+	return min(1, 2*min(atMost, atLeast))
+}
