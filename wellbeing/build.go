@@ -55,6 +55,66 @@ func (b *builder) sumOf(numbers ...int) calc {
 	return c
 }
 
+// reverse scores the items with the given numbers from the other end.
+func (b *builder) reverse(c calc, numbers ...int) calc {
+	return b.recode(c, func(it Item, code int) int { return it.Min + it.Max - code }, numbers...)
+}
+
+// shift adds n to the code of every item.
+func (b *builder) shift(c calc, n int) calc {
+	return b.recode(c, func(_ Item, code int) int { return code + n })
+}
+
+// recode scores the items with the given numbers, or all, by f instead of by their code.
+func (b *builder) recode(c calc, f func(it Item, code int) int, numbers ...int) calc {
+	for i := range c.sum {
+		a := &c.sum[i]
+		if len(numbers) > 0 && !slices.Contains(numbers, a.item+1) {
+			continue
+		}
+		it := b.def.Items[a.item]
+		a.recode = make([]int16, it.Max-it.Min+1)
+		for code := it.Min; code <= it.Max; code++ {
+			a.recode[code-it.Min] = int16(f(it, code))
+		}
+	}
+	return c
+}
+
+// keys returns the keys of the items with the given numbers.
+func (b *builder) keys(numbers ...int) []string {
+	keys := make([]string, len(numbers))
+	for i, n := range numbers {
+		keys[i] = b.def.Items[n-1].Key
+	}
+	return keys
+}
+
+// by scores by a function of the whole form, which needs all the items.
+func (b *builder) by(fn func(f form) (Value, Reason)) calc {
+	return calc{mask: maskOf(upTo(len(b.def.Items))...), fn: fn}
+}
+
+// tableOf converts the scale with the given position by a table, of which it returns the rows for
+// the definition.
+func (b *builder) tableOf(scale int, base int64, metric []Value) (calc, []Conversion) {
+	rows := make([]Conversion, len(metric))
+	for i, v := range metric {
+		rows[i] = Conversion{Raw: base + int64(i), Metric: v}
+	}
+	return calc{of: scale + 1, table: metric, base: base, mask: b.calcs[scale].mask}, rows
+}
+
+func snomed(code, scale string) Code {
+	return Code{System: "http://snomed.info/sct", Code: code, For: scale, Source: Source{Citation: citeNHSE, Basis: Verified}}
+}
+
+const citeNHSE = "NHS England, Mental Health Services Monthly Statistics, published code (NHSDigital/mental-health-monthly-statistics)"
+
+func loinc(code, what string) Code {
+	return Code{System: "http://loinc.org", Code: code, For: what, Source: Source{Citation: "LOINC, as used in two or more public code bases and HL7 guides", Basis: Verified}}
+}
+
 // multipleOf multiplies the scale with the given position by num/den.
 func (b *builder) multipleOf(scale int, num, den int64) calc {
 	return calc{of: scale + 1, num: num, den: den, mask: b.calcs[scale].mask}

@@ -176,8 +176,8 @@ type Scale struct {
 	Unit      string       `json:"unit,omitzero"`      // "points", "%"
 	Table     []Conversion `json:"table,omitzero"`     // from raw to metric, where the scale is a conversion
 	OwnerMax  int          `json:"owner_max,omitzero"` // most items that may be missing by the owner's rule
-	// AlwaysComplete scales are never prorated, whatever the policy: a Rasch table or a diagnostic
-	// algorithm needs every item.
+	// AlwaysComplete scales are never prorated, whatever the policy: a Rasch table, a first item that
+	// settles the rest, or items of unequal range leave nothing to take a mean of.
 	AlwaysComplete bool `json:"always_complete,omitzero"`
 	// ProratedName is what a prorated score of this scale has to be called, so that nobody takes it
 	// for the score of a complete form.
@@ -204,7 +204,8 @@ type Cutoff struct {
 	Source    Source `json:"source"`
 }
 
-// Criterion is a flag that needs more than a threshold, such as a diagnostic algorithm.
+// Criterion is a flag that needs more than a threshold, such as a diagnostic algorithm. It is judged
+// wherever its own items are answered, even where the form gets no score.
 type Criterion struct {
 	Name      string   `json:"name"`
 	Algorithm string   `json:"algorithm"`
@@ -254,7 +255,7 @@ type Rule struct {
 type Code struct {
 	System string `json:"system"` // "http://snomed.info/sct" or "http://loinc.org"
 	Code   string `json:"code"`
-	For    string `json:"for"` // name of the scale, key of the item, or "panel"
+	For    string `json:"for"` // name of the scale, key of the item, "panel", or "score" where the source does not say which
 	Source Source `json:"source"`
 }
 

@@ -105,6 +105,16 @@ func TestDefinitions(t *testing.T) {
 					assert.Equal(t, -1, s.Table[i-1].Metric.Cmp(s.Table[i].Metric), "a conversion table rises strictly")
 				}
 			}
+			for k, c := range in.calcs {
+				lo, hi := map[int32]bool{}, map[int32]bool{}
+				for _, a := range c.sum {
+					least, most := a.ends(d.Items[a.item])
+					lo[least], hi[most] = true, true
+				}
+				if len(lo) > 1 || len(hi) > 1 {
+					assert.True(t, d.Scales[k].AlwaysComplete, "%s: no mean of items with unequal ranges", d.Scales[k].Name)
+				}
+			}
 			for i, x := range d.Cutoffs {
 				unique(x.Name)
 				source(x.Source, x.Name)
@@ -353,11 +363,24 @@ func TestProratingAConstant(t *testing.T) {
 				gap := c.sum[rng.IntN(len(c.sum))].item
 				rs[gap] = Response{}
 				_ = s.Score(&got, rs) // other scales may lack the item
-				require.True(t, got.Scores[k].Prorated)
+				require.True(t, got.Scores[k].Prorated || got.Scores[k].Skipped > 0)
 				require.True(t, got.Scores[k].Value.Equal(want.Scores[k].Value), in.def.Scales[k].Name)
 			}
 		}
 	})
+}
+
+// ends returns the lowest and highest that the item scores.
+func (a summand) ends(it Item) (least, most int32) {
+	least, most = 1<<30, -1<<30
+	for _, c := range codesOf(it) {
+		v := int32(c)
+		if a.recode != nil {
+			v = int32(a.recode[v-a.min])
+		}
+		least, most = min(least, v), max(most, v)
+	}
+	return least, most
 }
 
 // unscore finds the code that scores v.

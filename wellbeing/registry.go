@@ -4,5 +4,6 @@ package wellbeing
 func registry() []func() *Instrument {
 	return []func() *Instrument{
 		WHO5,
+		WEMWBS, SWEMWBS,
 	}
 }

@@ -38,7 +38,7 @@ func (s *Scorer) Score(dst *Result, responses []Response) error {
 		for i := range dst.Scores {
 			dst.Scores[i].Reason = Invalid
 		}
-		s.flags(dst, form{}, true)
+		s.flags(dst, form{})
 		return ScoreError{
 			Instrument: in.def.Name, Policy: s.policy, Scales: s.scaleNames(),
 			Errs: []error{LengthError{Got: len(responses), Want: len(in.items)}},
@@ -67,7 +67,7 @@ func (s *Scorer) Score(dst *Result, responses []Response) error {
 	}
 
 	blame, reason := s.scoreScales(dst, f, invalid)
-	s.flags(dst, f, invalid != 0)
+	s.flags(dst, f)
 	if blame|invalid == 0 && reason == "" {
 		return nil
 	}
@@ -190,8 +190,9 @@ func times(v Value, num, den int64) Value {
 	return ratio(v.num*num, v.den*den)
 }
 
-// flags fills flags and bands from the scores that stand.
-func (s *Scorer) flags(dst *Result, f form, invalid bool) {
+// flags fills flags and bands from the scores that stand. A criterion is judged wherever its own
+// items are answered, even on a form without a score: an answer that means danger must show.
+func (s *Scorer) flags(dst *Result, f form) {
 	in, d := s.in, &s.in.def
 	n := 0
 	for _, k := range s.cutoffs {
@@ -206,7 +207,7 @@ func (s *Scorer) flags(dst *Result, f form, invalid bool) {
 	for _, k := range s.criteria {
 		x, t := &d.Criteria[k], &in.tests[k]
 		dst.Flags[n] = Flag{Name: x.Name, Source: x.Source}
-		if f.has(t.mask) && !invalid {
+		if f.has(t.mask) {
 			dst.Flags[n].Verdict = verdict(t.fn(f))
 		}
 		n++
