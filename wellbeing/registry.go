@@ -5,5 +5,6 @@ func registry() []func() *Instrument {
 	return []func() *Instrument{
 		WHO5,
 		WEMWBS, SWEMWBS,
+		GSE,
 	}
 }
