@@ -6,5 +6,6 @@ func registry() []func() *Instrument {
 		WHO5,
 		WEMWBS, SWEMWBS,
 		GSE,
+		ONS4, SelfRatedHealth100, ImportanceRuler, ConfidenceRuler, ReadinessRuler, GBO,
 	}
 }
