@@ -7,5 +7,6 @@ func registry() []func() *Instrument {
 		WEMWBS, SWEMWBS,
 		GSE,
 		ONS4, SelfRatedHealth100, ImportanceRuler, ConfidenceRuler, ReadinessRuler, GBO,
+		PHQ9, PHQ2, GAD7, GAD2,
 	}
 }
