@@ -8,5 +8,6 @@ func registry() []func() *Instrument {
 		GSE,
 		ONS4, SelfRatedHealth100, ImportanceRuler, ConfidenceRuler, ReadinessRuler, GBO,
 		PHQ9, PHQ2, GAD7, GAD2,
+		AUDIT, AUDITC, FAST,
 	}
 }
