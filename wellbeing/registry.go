@@ -9,5 +9,6 @@ func registry() []func() *Instrument {
 		ONS4, SelfRatedHealth100, ImportanceRuler, ConfidenceRuler, ReadinessRuler, GBO,
 		PHQ9, PHQ2, GAD7, GAD2,
 		AUDIT, AUDITC, FAST,
+		CORE10, COREOM,
 	}
 }
