@@ -10,5 +10,6 @@ func registry() []func() *Instrument {
 		PHQ9, PHQ2, GAD7, GAD2,
 		AUDIT, AUDITC, FAST,
 		CORE10, COREOM,
+		k10From1, k10From0, k6From0, k6From1,
 	}
 }
