@@ -11,5 +11,6 @@ func registry() []func() *Instrument {
 		AUDIT, AUDITC, FAST,
 		CORE10, COREOM,
 		k10From1, k10From0, k6From0, k6From1,
+		FTND, HSI, UCLA3,
 	}
 }
