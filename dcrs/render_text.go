@@ -272,22 +272,28 @@ func mixture(r RuleReport) string {
 	return "Of these " + strings.Join(parts, ", ") + "."
 }
 
-// examples writes a few findings of a rule as an aligned table: where, which
-// column, the shape of what stands there, and what it was held against.
+// examples writes a few findings of a rule as an aligned table: where, the
+// values asked for, which column, the shape of what stands there, and what it
+// was held against.
 func (p *textPrinter) examples(f ruleView) {
 	shown := f.Examples[:min(len(f.Examples), textExamples)]
 	var table [][]string
 	var tails []string
 	for _, example := range shown {
 		e := &example.Finding
-		table = append(table, []string{place(e), column(e), clip(clean(e.Shape), 24)})
+		table = append(table, []string{place(e), showing(e), column(e), clip(clean(e.Shape), 24)})
 		tails = append(tails, tail(&example))
 	}
-	widths := make([]int, 3)
+	widths := make([]int, 4)
 	for _, cells := range table {
 		for i, c := range cells {
 			widths[i] = max(widths[i], width(c))
 		}
+	}
+	// More than one short value would push the rest off the line.
+	below := widths[1] > 28
+	if below {
+		widths[1] = 0
 	}
 	for r, cells := range table {
 		line := "     "
@@ -296,21 +302,20 @@ func (p *textPrinter) examples(f ruleView) {
 				line += " " + pad(c, widths[i]) + " "
 			}
 		}
-		lead := width(line)
-		switch {
-		case tails[r] == "":
-			p.in(styleDim, strings.TrimRight(line, " "))
-			p.line()
-		case lead+width(tails[r])+1 <= textWidth || lead > textWidth-30:
-			p.para("", 0, styleDim, line+" "+tails[r])
-		default:
-			for i, l := range wrap(tails[r], textWidth-lead-1) {
-				if i > 0 {
-					line = strings.Repeat(" ", lead)
-				}
-				p.in(styleDim, line+" "+l)
-				p.line()
-			}
+		lead := width(line) + 1
+		line = strings.TrimRight(line+" "+tails[r], " ")
+		if lead > textWidth-30 {
+			lead = 12 // too narrow a strip is left beside the table
+		}
+		first := line
+		if lines := wrap(line, textWidth); len(lines) > 1 {
+			first = lines[0]
+		}
+		p.put(first)
+		p.line()
+		p.para("", lead, stylePlain, strings.TrimLeft(line[len(first):], " "))
+		if below {
+			p.para("", 10, stylePlain, cells[1])
 		}
 	}
 	if more := f.Count - len(shown); more > 0 && len(shown) > 0 {
@@ -343,8 +348,7 @@ func column(f *Finding) string {
 	return name
 }
 
-// tail is what a finding says beyond its rule, what it rests on, and the values
-// that were asked for.
+// tail is what a finding says beyond its rule, and what it rests on.
 func tail(e *exampleView) string {
 	var parts []string
 	if e.Detail != "" {
@@ -353,10 +357,16 @@ func tail(e *exampleView) string {
 	if s := rests(&e.Finding); s != "" {
 		parts = append(parts, "see "+s)
 	}
-	for _, shown := range e.Shown {
-		parts = append(parts, clean(shown.Field)+" "+clip(clean(shown.Value), 40))
-	}
 	return strings.Join(parts, "; ")
+}
+
+// showing are the values that were asked for, by which a record is found again.
+func showing(f *Finding) string {
+	var parts []string
+	for _, shown := range f.Shown {
+		parts = append(parts, clean(shown.Field)+" "+clip(clean(shown.Value), 36))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // rests names the related cells: those of the same record by their field alone.
