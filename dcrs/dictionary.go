@@ -1,6 +1,7 @@
 package dcrs
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 )
@@ -27,6 +28,15 @@ const (
 	TypeGPPractice                 // a GP practice code: a letter and five digits
 )
 
+var typeNames = []string{
+	TypeID: "id", TypeCode: "code", TypeCodes: "codes", TypeDate: "date", TypeInteger: "int", TypeDecimal: "decimal",
+	TypeNHSNumber: "nhs_number", TypePostcode: "postcode", TypeLSOA: "lsoa", TypeGPPractice: "gp_practice",
+}
+
+// String is the name of the type in the dictionary's tables, such as "int" or
+// "nhs_number".
+func (t Type) String() string { return nameOf(t, "Type", typeNames) }
+
 // Presence says when a field is expected to be filled.
 type Presence uint8
 
@@ -37,6 +47,11 @@ const (
 	Conditional                     // C: when other fields say so; see the field's note and the rules
 	Optional                        // O: at the service's choice
 )
+
+var presenceNames = []string{Mandatory: "M", Required: "R", Conditional: "C", Optional: "O"}
+
+// String is the letter of the presence: "M", "R", "C" or "O".
+func (p Presence) String() string { return nameOf(p, "Presence", presenceNames) }
 
 // Sensitivity says what a field could give away about a client. No finding
 // shows the value of any field unless its name was given to [Show].
@@ -52,6 +67,15 @@ const (
 	OffenceData                  // may reveal criminal-offence data
 )
 
+var sensitivityNames = []string{
+	NotSensitive: "none", Pseudonym: "pseudonym", Identifying: "identifying", QuasiIdentifying: "quasi",
+	SpecialCategory: "special", OffenceData: "offence",
+}
+
+// String is the name of the sensitivity in the dictionary's tables: "none",
+// "pseudonym", "identifying", "quasi", "special" or "offence".
+func (s Sensitivity) String() string { return nameOf(s, "Sensitivity", sensitivityNames) }
+
 // Basis says on what an entry of the dictionary rests. No list of the DCRS's
 // own columns is public, so every name here is this library's.
 type Basis uint8
@@ -64,6 +88,11 @@ const (
 	BasisRemembered                  // to be confirmed against a source
 )
 
+var basisNames = []string{BasisSource: "source", BasisNational: "national", BasisOwn: "own", BasisRemembered: "remembered"}
+
+// String is "source", "national", "own" or "remembered".
+func (b Basis) String() string { return nameOf(b, "Basis", basisNames) }
+
 // Quality is how the NHS data-quality convention known as VODIM counts a code.
 type Quality uint8
 
@@ -73,6 +102,20 @@ const (
 	QualityOther           // a code for "other" or "not stated"
 	QualityDefault         // a filler: "not known"
 )
+
+var qualityNames = []string{QualityValid: "valid", QualityOther: "other", QualityDefault: "default"}
+
+// String is "valid", "other" or "default".
+func (q Quality) String() string { return nameOf(q, "Quality", qualityNames) }
+
+// nameOf is the name of one of a handful of values; for a value that is none of
+// them, such as the zero value, it says so.
+func nameOf[T ~uint8](v T, kind string, names []string) string {
+	if int(v) < len(names) && names[v] != "" {
+		return names[v]
+	}
+	return fmt.Sprintf("%s(%d)", kind, uint8(v))
+}
 
 // Range is an inclusive range of numbers in the unit of the field.
 type Range struct {
@@ -93,7 +136,7 @@ type Field struct {
 	Presence    Presence
 	Sensitivity Sensitivity
 	Basis       Basis
-	Source      string // keys of the sources in the package documentation
+	Source      string // keys of the sources, see [Source], with what each shows where it needs saying
 	Note        string
 
 	index int
@@ -103,13 +146,24 @@ type Field struct {
 // of [Row] take.
 func (f Field) Index() int { return f.index }
 
+// clone copies what a Field points to, so that nobody can change a dictionary.
+func (f Field) clone() Field {
+	if f.Valid != nil {
+		f.Valid = new(*f.Valid)
+	}
+	if f.Plausible != nil {
+		f.Plausible = new(*f.Plausible)
+	}
+	return f
+}
+
 // Code is one entry of a code list.
 type Code struct {
 	Code    string
 	Label   string
 	Quality Quality
 	Basis   Basis
-	Source  string
+	Source  string // keys of the sources, see [Source]
 }
 
 // CodeList is a named list of codes.
@@ -126,6 +180,11 @@ func (l CodeList) Label(code string) string {
 		}
 	}
 	return ""
+}
+
+func (l CodeList) clone() CodeList {
+	l.Codes = slices.Clone(l.Codes)
+	return l
 }
 
 // Dictionary describes the extract: its fields, its code lists and the rules
@@ -174,7 +233,15 @@ func (d *Dictionary) Edition() string { return d.edition }
 func (d *Dictionary) Kind() string { return d.kind }
 
 // Fields yields the fields in the order of the extract.
-func (d *Dictionary) Fields() iter.Seq[Field] { return slices.Values(d.fields) }
+func (d *Dictionary) Fields() iter.Seq[Field] {
+	return func(yield func(Field) bool) {
+		for _, f := range d.fields {
+			if !yield(f.clone()) {
+				return
+			}
+		}
+	}
+}
 
 // Field finds a field by its name.
 func (d *Dictionary) Field(name string) (Field, bool) {
@@ -182,11 +249,19 @@ func (d *Dictionary) Field(name string) (Field, bool) {
 	if !ok {
 		return Field{}, false
 	}
-	return d.fields[i], true
+	return d.fields[i].clone(), true
 }
 
 // CodeLists yields the code lists.
-func (d *Dictionary) CodeLists() iter.Seq[CodeList] { return slices.Values(d.lists) }
+func (d *Dictionary) CodeLists() iter.Seq[CodeList] {
+	return func(yield func(CodeList) bool) {
+		for _, l := range d.lists {
+			if !yield(l.clone()) {
+				return
+			}
+		}
+	}
+}
 
 // CodeList finds a code list by its name.
 func (d *Dictionary) CodeList(name string) (CodeList, bool) {
@@ -194,7 +269,7 @@ func (d *Dictionary) CodeList(name string) (CodeList, bool) {
 	if !ok {
 		return CodeList{}, false
 	}
-	return d.lists[i], true
+	return d.lists[i].clone(), true
 }
 
 // Rules yields the rules, the families of field rules spelt out field by field.

@@ -70,6 +70,11 @@ const (
 	ScopeFile                    // the whole file: these rules keep a key for each row, see [FileRuleBytes]
 )
 
+var scopeNames = []string{ScopeField: "field", ScopeRecord: "record", ScopeFile: "file"}
+
+// String is "field", "record" or "file".
+func (s Scope) String() string { return nameOf(s, "Scope", scopeNames) }
+
 // Rule is one check, as data: what it is called, what it looks at, what a
 // finding of it means and how to mend it.
 type Rule struct {
@@ -84,7 +89,7 @@ type Rule struct {
 	Fix        string // how to mend it
 	Note       string // the choices that the wording left open
 	Basis      Basis
-	Source     string // keys of the sources in the package documentation
+	Source     string // keys of the sources, see [Source]
 }
 
 // Family is the part of a field rule's id behind the field: "range" for
