@@ -62,7 +62,7 @@ func (ix *codeIndex) find(b []byte) int {
 	if s.head != head || s.tail != tail || s.number < 0 {
 		return -1
 	}
-	if len(b) > 8 && s.code != string(b) {
+	if len(b) >= 8 && s.code != string(b) {
 		return -1
 	}
 	return int(s.number)

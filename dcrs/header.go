@@ -2,6 +2,7 @@ package dcrs
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -17,111 +18,141 @@ const (
 var delimiterNames = map[byte]string{',': "a comma", ';': "a semicolon", '\t': "a tab", '|': "a vertical bar"}
 
 // open reads the beginning of the file: what kind of bytes it holds, and its
-// header. Afterwards s.plan is set, unless the rows cannot be read, and the
-// batch holds the first rows if any were read.
-func (s *session) open(r io.Reader) (*batch, error) {
-	s.framer = framer{r: r, delim: s.v.delim, limit: s.v.limit}
+// header. Afterwards s.plan is set, unless the rows cannot be read.
+func (s *session) open(ctx context.Context, r io.Reader) error {
+	s.framer = framer{r: r, stop: ctx.Err, delim: s.v.delim, limit: s.v.limit}
 	s.examples = make([][]Finding, len(s.v.dict.rules))
 	s.tally = newTally(len(s.v.dict.rules))
-	b := new(batch)
-	buf := s.framer.fill(make([]byte, 0, batchSize+slack), sniffSize)
-	if s.framer.err != nil && len(buf) == 0 {
-		return b, s.framer.err
+	f := &s.framer
+	buf := f.fill(nil, sniffSize)
+	if f.err != nil && len(buf) == 0 {
+		return f.err
 	}
 	if problem := notText(buf); problem != "" {
 		id := "file/not-text"
 		if strings.HasPrefix(problem, "UTF-16 with") {
 			id = "file/encoding"
 		}
-		return b, s.unreadable(id, problem)
+		return s.unreadable(buf, id, problem)
 	}
 	start := 0
 	if bytes.HasPrefix(buf, []byte(byteOrder)) {
 		start = len(byteOrder)
 	}
-	// Blank lines above the header are passed over.
-	for start < len(buf) && (buf[start] == '\n' || buf[start] == '\r') {
-		if buf[start] == '\n' {
-			s.lines++
-		}
-		start++
-	}
-	if len(bytes.TrimSpace(buf[start:])) == 0 && s.framer.eof {
-		if s.framer.err != nil {
-			return b, s.framer.err
-		}
-		return b, s.unreadable("file/empty", "")
-	}
-	// The header, which may be longer than what was read so far.
-	var c cells
-	c.batch = buf
-	end, badQuote, found := 0, -1, false
-	for !found {
-		whole := s.framer.eof && s.framer.err == nil
-		rest := buf[start:]
-		lineEnd := bytes.IndexByte(rest, '\n')
-		if lineEnd < 0 && whole {
-			lineEnd = len(rest)
-		}
-		switch {
-		case lineEnd >= 0 && bytes.IndexByte(rest[:lineEnd], '"') < 0:
-			end, found = lineEnd, true
-		case bytes.IndexByte(rest, '"') >= 0:
-			n, _, status, at := scanQuoted(rest, s.v.delim, whole, nil)
-			switch {
-			case status == quotedOK:
-				end, found = n, true
-			case lineEnd >= 0 && (status == quotedBad || len(rest) > s.v.limit):
-				end, badQuote, found = lineEnd, at, true
-			}
-		}
-		if found {
+	// Blank lines above the header are passed over, however many there are.
+	for {
+		blank := len(buf) - start - len(bytes.TrimLeft(buf[start:], "\r\n"))
+		s.lines += bytes.Count(buf[start:start+blank], []byte{'\n'})
+		if start += blank; start < len(buf) || f.eof {
 			break
 		}
-		if s.framer.err != nil {
-			return b, s.framer.err
-		}
-		if len(rest) > s.v.limit {
-			return b, s.unreadable("file/record-too-long", "")
-		}
-		buf = s.framer.fill(buf, min(2*len(buf), start+s.v.limit+1))
+		f.base += int64(start)
+		buf, start = f.fill(buf[:0], sniffSize), 0
 	}
-	s.headerCells(&c, buf, start, start+end, badQuote)
-	s.lines += 1 + bytes.Count(buf[start:min(start+end, len(buf))], []byte{'\n'})
+	if len(bytes.TrimSpace(buf[start:])) == 0 && f.eof {
+		if f.err != nil {
+			return f.err
+		}
+		return s.unreadable(buf, "file/empty", "")
+	}
+	buf, end, badQuote := s.headerEnd(buf, start)
+	if end < 0 {
+		switch {
+		case f.err != nil:
+			return f.err
+		case bytes.IndexByte(buf[start:], '\n') < 0 && bytes.IndexByte(withoutReturn(buf[start:]), '\r') >= 0:
+			return s.unreadable(buf, "file/not-text", loneReturns)
+		}
+		return s.unreadable(buf, "file/record-too-long", "")
+	}
+	c := cells{batch: buf, base: f.base, line: s.lines + 1, first: uint32(start)}
+	s.headerCells(&c, start, end, badQuote >= 0)
+	if c.loneReturn() {
+		return s.unreadable(buf, "file/not-text", loneReturns)
+	}
 	if c.n == 1 && !s.known(c.text(0)) {
+		best, columns := byte(0), 1
 		for _, d := range []byte(delimiters) {
-			if d == s.v.delim {
-				continue
-			}
-			if n := bytes.Count(buf[start:start+end], []byte{d}) + 1; n > 1 {
-				return b, s.unreadable("file/delimiter", fmt.Sprintf("%s gives one column, %s gives %d", delimiterNames[s.v.delim], delimiterNames[d], n))
+			if n := bytes.Count(buf[start:end], []byte{d}) + 1; d != s.v.delim && n > columns {
+				best, columns = d, n
 			}
 		}
-		if bytes.IndexByte(bytes.TrimRight(buf[start:start+end], "\r"), '\r') >= 0 {
-			return b, s.unreadable("file/not-text", "lines end in carriage returns alone")
+		if best != 0 {
+			return s.unreadable(buf, "file/delimiter", fmt.Sprintf("%s gives one column, %s gives %d", delimiterNames[s.v.delim], delimiterNames[best], columns))
 		}
 	}
+	s.lines += 1 + bytes.Count(buf[start:end], []byte{'\n'})
 	if err := s.compileHeader(&c); err != nil {
-		return b, err
+		return err
 	}
 	if badQuote >= 0 {
 		rule := s.v.dict.byRule["file/quote"]
 		if s.v.levels[rule] != Off {
-			pos := Position{File: s.file, Line: s.lines, Offset: int64(start + badQuote)}
+			pos := Position{File: s.file, Line: c.line, Offset: c.base + int64(start+badQuote)}
 			if err := s.emitCounted(rule, s.plan.fileFinding(rule, pos, "", "")); err != nil {
-				return b, err
+				return err
 			}
 		}
 	}
 	for column := range c.n {
-		text := c.src[c.start[column]:c.end[column]]
-		s.encoding.add(invalidUTF8(text, encodingFault{first: int64(c.raw[column]), line: s.lines, column: column + 1}))
+		s.encoding.add(c.fault(column, 0, c.line))
 	}
-	s.framer.columns = c.n
-	next := min(start+end+1, len(buf))
-	s.framer.base = int64(next)
-	s.framer.rest = append(s.framer.rest, buf[next:]...)
-	return b, nil
+	next := min(end+1, len(buf))
+	f.columns = c.n
+	f.base += int64(next)
+	f.rest = append(f.rest, buf[next:]...)
+	return nil
+}
+
+const loneReturns = "lines end in carriage returns alone; save it with line feeds"
+
+// headerEnd finds the end of the header, which begins at buf[start] and may be
+// longer than what was read so far: the place of its line feed, or the end of
+// the file; -1 where the reader failed before it or it is longer than the
+// limit. badQuote is where its quoting is wrong, counted from start, or -1.
+func (s *session) headerEnd(buf []byte, start int) (read []byte, end, badQuote int) {
+	f := &s.framer
+	for {
+		rest := buf[start:min(len(buf), start+f.longest())]
+		whole := f.eof && f.err == nil && start+len(rest) == len(buf)
+		lineEnd := bytes.IndexByte(rest, '\n')
+		if lineEnd < 0 && whole {
+			lineEnd = len(rest)
+		}
+		if lineEnd >= 0 {
+			if len(withoutReturn(rest[:lineEnd])) > f.limit {
+				return buf, -1, -1
+			}
+			if bytes.IndexByte(rest[:lineEnd], '"') < 0 {
+				return buf, start + lineEnd, -1
+			}
+			n, _, status, at := scanQuoted(rest, f.delim, whole, nil)
+			switch {
+			case status == quotedOK:
+				return buf, start + n, -1
+			case status == quotedBad || len(rest) == f.longest() || f.eof:
+				if at >= lineEnd {
+					_, _, _, at = scanQuoted(rest[:lineEnd], f.delim, true, nil)
+				}
+				return buf, start + lineEnd, at
+			}
+		}
+		if f.eof || len(rest) == f.longest() {
+			return buf, -1, -1
+		}
+		buf = f.fill(buf, min(2*len(buf), start+f.longest()))
+	}
+}
+
+// loneReturn reports whether a header cell without quotes holds a carriage
+// return: then lines end in them alone, and what looks like headings are values.
+func (c *cells) loneReturn() bool {
+	for column := range c.n {
+		if bytes.IndexByte(c.src[c.start[column]:c.end[column]], '\r') >= 0 && c.batch[c.raw[column]] != '"' {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *session) known(name []byte) bool {
@@ -129,23 +160,23 @@ func (s *session) known(name []byte) bool {
 	return ok
 }
 
-// headerCells splits the header; where its quoting is wrong it is split as if
-// quotes were ordinary characters and these are taken off.
-func (s *session) headerCells(c *cells, buf []byte, start, end, badQuote int) {
-	line := buf[start:end]
-	if badQuote >= 0 {
-		line = bytes.ReplaceAll(line, []byte{'"'}, nil)
-	}
-	columns := bytes.Count(line, []byte{s.v.delim}) + 1
-	c.size(columns)
-	if badQuote >= 0 || bytes.IndexByte(line, '"') < 0 {
-		line = bytes.TrimSuffix(line, []byte{'\r'})
-		padded := append(make([]byte, 0, start+len(line)+slack), buf[:start]...)
-		padded = append(padded, line...)
-		c.splitPlain(padded, uint32(start), uint32(len(padded)), s.v.delim)
+// headerCells splits the header, buf[start:end]; where its quoting is wrong it
+// is split at every delimiter, and the quotes are left out.
+func (s *session) headerCells(c *cells, start, end int, badQuote bool) {
+	line := c.batch[start:end]
+	c.size(bytes.Count(line, []byte{s.v.delim}) + 1)
+	if !badQuote {
+		c.splitQuoted(c.batch, uint32(start), uint32(end), s.v.delim)
 		return
 	}
-	c.splitQuoted(buf, uint32(start), uint32(end), s.v.delim)
+	raw := start
+	for cell := range bytes.SplitSeq(withoutReturn(line), []byte{s.v.delim}) {
+		from := len(c.unquoted)
+		c.unquoted = append(c.unquoted, bytes.ReplaceAll(cell, []byte{'"'}, nil)...)
+		c.add(raw, from, len(c.unquoted))
+		raw += len(cell) + 1
+	}
+	c.src, c.raw = c.unquoted, c.rawBuf
 }
 
 // notText says why bytes cannot be a text table, "" if they can.
@@ -163,8 +194,11 @@ func notText(b []byte) string {
 		return "a PDF file"
 	}
 	sample := b[:min(len(b), sniffSize)]
+	if bytes.HasPrefix(sample, []byte("\x89PNG")) || bytes.HasPrefix(sample, []byte("\xff\xd8\xff")) {
+		return "a picture"
+	}
 	var zeros [2]int // at even and odd places
-	controls := 0
+	controls, high := 0, 0
 	for i, c := range sample {
 		if c == 0 {
 			zeros[i&1]++
@@ -172,19 +206,23 @@ func notText(b []byte) string {
 		if c < ' ' && c != '\n' && c != '\r' && c != '\t' {
 			controls++
 		}
+		if c >= utf8.RuneSelf {
+			high++
+		}
 	}
 	switch n := len(sample); {
 	case n >= 4 && max(zeros[0], zeros[1]) > n*3/10 && min(zeros[0], zeros[1]) < n/10:
 		return "UTF-16 without a byte order mark; in Excel, save as CSV UTF-8"
-	case controls > n/10:
+	case controls > n/10, controls > n/50 && high > n/5 && !utf8.Valid(sample):
 		return "binary data"
 	}
 	return ""
 }
 
-// unreadable notes why the rows cannot be read.
-func (s *session) unreadable(id, detail string) error {
+// unreadable notes why the rows cannot be read; buf is what was read last.
+func (s *session) unreadable(buf []byte, id, detail string) error {
 	s.unread = id
+	s.framer.base += int64(len(buf))
 	rule := s.v.dict.byRule[id]
 	s.tally.rules[rule].checked++
 	if s.v.levels[rule] == Off {
@@ -203,7 +241,9 @@ func looksLikeData(name string) bool {
 			digits++
 		}
 	}
-	return digits > 4 || len(name) > 64 || strings.Contains(name, "@") || !utf8.ValidString(name)
+	return digits > 4 || len(name) > 64 || strings.ContainsFunc(name, func(r rune) bool {
+		return r < ' ' || r == 0x7f || r == '@' || r == utf8.RuneError
+	})
 }
 
 // shapeLimit is how many characters of a shape are kept.

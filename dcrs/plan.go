@@ -73,15 +73,19 @@ func (s *session) compileHeader(c *cells) error {
 			known++
 		}
 	}
-	repeated := make([]int, 0)
+	var repeated []int
+	isRepeated := make([]bool, c.n)
+	seen := make(map[string]bool)
 	for i, name := range names {
 		f, ok := v.dict.byName[string(bytes.ToLower([]byte(name)))]
 		switch {
 		case ok && p.column[f] < 0:
 			p.column[f], p.fieldOf[i] = i, f
-		case ok, name != "" && slices.Contains(names[:i], name) && len(names) <= 4096:
+		case ok, name != "" && seen[name]:
 			repeated = append(repeated, i)
+			isRepeated[i] = true
 		}
+		seen[name] = true
 		// Where hardly a heading is known, this is no header but a row of data.
 		if !ok && (known < 2 || looksLikeData(name)) {
 			name = shape([]byte(name))
@@ -90,11 +94,9 @@ func (s *session) compileHeader(c *cells) error {
 	}
 	p.compile()
 
-	pos := func(i int) Position {
-		return Position{File: s.file, Line: s.lines, Column: i + 1, Offset: int64(c.raw[i])}
-	}
+	pos := func(i int) Position { return p.position(s.file, c, i) }
 	for i := range c.n {
-		if p.fieldOf[i] < 0 && !slices.Contains(repeated, i) {
+		if p.fieldOf[i] < 0 && !isRepeated[i] {
 			if err := s.headerFinding("file/unknown-column", Off, pos(i), p.headers[i], ""); err != nil {
 				return err
 			}
@@ -120,7 +122,7 @@ func (s *session) compileHeader(c *cells) error {
 		if known == 0 {
 			detail = "the first line does not look like a header"
 		}
-		if err := s.headerFinding("file/missing-column", level, Position{File: s.file, Line: s.lines}, field.Name, detail); err != nil {
+		if err := s.headerFinding("file/missing-column", level, Position{File: s.file, Line: c.line}, field.Name, detail); err != nil {
 			return err
 		}
 	}

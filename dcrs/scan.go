@@ -3,6 +3,7 @@ package dcrs
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 	"math/bits"
 )
@@ -18,7 +19,7 @@ type frameKind uint8
 const (
 	frameQuoted  frameKind = iota + 1 // well formed, with at least one quoted cell
 	frameBad                          // a stray or unclosed quote: only its first line belongs to it
-	frameTooLong                      // longer than the limit; its bytes were not kept
+	frameTooLong                      // longer than the limit
 )
 
 // frame is a record that is more than a plain line.
@@ -40,9 +41,11 @@ const (
 	slack     = 8 // the splitter reads eight bytes at a time, past the end
 )
 
-// framer cuts a file into batches.
+// framer cuts a file into batches. Where it cuts depends on the bytes alone, not
+// on how many of them the reader gives at a time.
 type framer struct {
 	r       io.Reader
+	stop    func() error // of the context: asked before every read
 	delim   byte
 	columns int // of the header; 0 while it is not known
 	limit   int
@@ -50,19 +53,19 @@ type framer struct {
 	rest  []byte // read, and not in a batch yet
 	base  int64  // offset of rest[0]
 	eof   bool
-	err   error // from the reader, once rest is used up
+	err   error // from the reader or the context, once rest is used up
 	tries int   // reads in a row that gave nothing
 }
 
-// fill reads until buf holds at least want bytes, the file ends or fails.
+// fill reads until buf holds want bytes, the file ends or the reader fails.
 func (f *framer) fill(buf []byte, want int) []byte {
+	if len(buf) < want && cap(buf) < want+slack {
+		grown := make([]byte, len(buf), want+slack)
+		copy(grown, buf)
+		buf = grown
+	}
 	for len(buf) < want && !f.eof {
-		if cap(buf)-len(buf) < slack+1 {
-			grown := make([]byte, len(buf), 2*cap(buf)+batchSize)
-			copy(grown, buf)
-			buf = grown
-		}
-		n, err := f.r.Read(buf[len(buf) : cap(buf)-slack])
+		n, err := f.read(buf[len(buf):want])
 		buf = buf[:len(buf)+n]
 		if n > 0 {
 			f.tries = 0
@@ -79,14 +82,32 @@ func (f *framer) fill(buf []byte, want int) []byte {
 	return buf
 }
 
+// read is one call of the caller's reader, which may do what it should not.
+func (f *framer) read(p []byte) (n int, err error) {
+	if err := f.stop(); err != nil {
+		return 0, err
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			n, err = 0, &PanicError{Func: "Read", Value: v}
+		}
+	}()
+	n, err = f.r.Read(p)
+	if n < 0 || n > len(p) {
+		return 0, errImpossibleRead
+	}
+	return n, err
+}
+
+var errImpossibleRead = errors.New("dcrs: the reader says that it read fewer than 0 bytes or more than it was asked for")
+
 // next fills b with the next records and reports whether there are any. After
 // false, f.err says whether the reader failed.
 func (f *framer) next(b *batch) bool {
 	want := batchSize
-	b.frames = b.frames[:0]
 	buf := b.buf[:0]
-	if need := max(len(f.rest), batchSize) + slack; cap(buf) < need {
-		buf = make([]byte, 0, need+batchSize/4)
+	if need := max(len(f.rest), want) + slack; cap(buf) < need {
+		buf = make([]byte, 0, need)
 	}
 	buf = append(buf, f.rest...)
 	for {
@@ -102,24 +123,22 @@ func (f *framer) next(b *batch) bool {
 			f.rest = f.rest[:0]
 			return false
 		}
-		if len(buf) > f.limit {
+		if len(buf) >= f.longest() {
 			f.skipLine(b, buf)
 			return true
 		}
-		want = min(2*len(buf), f.limit+1)
+		want = min(2*len(buf), f.longest())
 	}
 }
+
+// longest is how many bytes tell whether a record is too long: the limit and
+// the two bytes that end a line.
+func (f *framer) longest() int { return f.limit + 2 }
 
 // cut returns how much of buf is whole records, noting those with quotes.
 func (f *framer) cut(b *batch, buf []byte) int {
 	whole := f.eof && f.err == nil // the last line may lack its line feed
 	b.frames = b.frames[:0]
-	if bytes.IndexByte(buf, '"') < 0 {
-		if whole {
-			return len(buf)
-		}
-		return bytes.LastIndexByte(buf, '\n') + 1
-	}
 	p := 0
 	for p < len(buf) {
 		quote := bytes.IndexByte(buf[p:], '"')
@@ -140,25 +159,52 @@ func (f *framer) cut(b *batch, buf []byte) int {
 		default:
 			return p
 		}
-		end, cells, status, at := scanQuoted(buf[p:], f.delim, whole, nil)
-		switch {
-		case status == quotedMore && len(buf)-p <= f.limit:
+		fr, ok := f.quoted(buf, p, lineEnd, whole)
+		if !ok {
 			return p
-		case status == quotedOK && p+end > lineEnd && f.columns > 0 && cells != f.columns:
-			// It closed, but lines further on and with the wrong number of cells:
-			// it is far more likely that a stray quote swallowed some rows.
-			status = quotedBad
-			at = bytes.IndexByte(buf[p:], '"')
 		}
-		if status == quotedOK {
-			b.frames = append(b.frames, frame{kind: frameQuoted, start: uint32(p), end: uint32(p + end)})
-			p = min(p+end+1, len(buf))
-			continue
-		}
-		b.frames = append(b.frames, frame{kind: frameBad, start: uint32(p), end: uint32(lineEnd), at: uint32(p + at)})
-		p = min(lineEnd+1, len(buf))
+		b.frames = append(b.frames, fr)
+		p = min(int(fr.end)+1, len(buf))
 	}
 	return p
+}
+
+// quoted looks at the record that begins at buf[p] and has a quote on its first
+// line. It reports false where the record may go on behind buf.
+func (f *framer) quoted(buf []byte, p, lineEnd int, whole bool) (frame, bool) {
+	line := withoutReturn(buf[p:lineEnd])
+	if len(line) > f.limit {
+		return frame{kind: frameTooLong, start: uint32(p), end: uint32(lineEnd)}, true
+	}
+	window := buf[p:min(len(buf), p+f.longest())]
+	end, cells, status, at := scanQuoted(window, f.delim, whole && p+len(window) == len(buf), nil)
+	if status == quotedMore && len(window) < f.longest() {
+		return frame{}, false
+	}
+	if status == quotedOK && p+end > lineEnd {
+		// A record of several lines must have as many cells as the header.
+		// Otherwise, and where it is longer than the limit, it is far more likely
+		// that a stray quote has swallowed some rows.
+		if f.columns > 0 && cells != f.columns || len(withoutReturn(window[:end])) > f.limit {
+			status, at = quotedBad, end
+		}
+	}
+	if status == quotedOK {
+		return frame{kind: frameQuoted, start: uint32(p), end: uint32(p + end)}, true
+	}
+	if status == quotedMore || at >= len(line) {
+		// The quote at fault is the one that leaves the first line open.
+		_, _, _, at = scanQuoted(line, f.delim, true, nil)
+	}
+	return frame{kind: frameBad, start: uint32(p), end: uint32(lineEnd), at: uint32(p + at)}, true
+}
+
+// withoutReturn takes the carriage return off the end of a line.
+func withoutReturn(line []byte) []byte {
+	if n := len(line); n > 0 && line[n-1] == '\r' {
+		return line[:n-1]
+	}
+	return line
 }
 
 // skipLine passes over a line that is longer than the limit; buf is its beginning.
@@ -167,7 +213,7 @@ func (f *framer) skipLine(b *batch, buf []byte) {
 	f.base += int64(len(buf))
 	f.rest = f.rest[:0]
 	for !f.eof {
-		buf = f.fill(buf[:0], 1)
+		buf = f.fill(buf[:0], batchSize)
 		if i := bytes.IndexByte(buf, '\n'); i >= 0 {
 			f.rest = append(f.rest, buf[i+1:]...)
 			f.base += int64(i + 1)

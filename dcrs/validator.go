@@ -36,8 +36,8 @@ type Option func(*Validator) error
 // report and the order of the findings are the same for every number.
 func Workers(n int) Option {
 	return func(v *Validator) error {
-		if n < 1 {
-			return &OptionError{Option: "Workers", Problem: "there must be at least one"}
+		if n < 1 || n > 256 {
+			return &OptionError{Option: "Workers", Problem: "there must be between 1 and 256"}
 		}
 		v.workers = n
 		return nil
@@ -86,8 +86,10 @@ func Show(fields ...string) Option {
 	}
 }
 
-// RecordLimit sets the length in bytes from which a record is skipped with the
-// finding file/record-too-long; the default is 1 MiB.
+// RecordLimit sets how many bytes a record may have, its line end not counted;
+// the default is 1 MiB. A longer line is skipped with the finding
+// file/record-too-long. A quote that does not close within the limit counts as
+// one that never closes (file/quote).
 func RecordLimit(bytes int) Option {
 	return func(v *Validator) error {
 		if bytes < 1 || bytes > 1<<30 {
@@ -127,6 +129,22 @@ type OptionError struct {
 
 func (e *OptionError) Error() string {
 	return fmt.Sprintf("dcrs: option %s: %s", e.Option, e.Problem)
+}
+
+// PanicError says that something the caller handed in has panicked: Func is the
+// Read of its reader, or each. The text leaves out Value, which may hold a value
+// of the extract.
+type PanicError struct {
+	Func  string
+	Value any
+}
+
+func (e *PanicError) Error() string { return "dcrs: " + e.Func + " panicked" }
+
+// Unwrap returns Value where it is an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
 }
 
 // NewValidator makes a validator for extracts described by the dictionary.
@@ -234,54 +252,52 @@ func (s *session) run(ctx context.Context, r io.Reader) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	first, err := s.open(r)
-	if err != nil {
+	if err := s.open(ctx, r); err != nil {
 		return err
 	}
 	if s.plan == nil {
 		return s.finish(ctx)
 	}
-	if s.v.workers == 1 {
-		err = s.sequential(ctx, first)
-	} else {
-		err = s.parallel(ctx, first)
+	read := s.sequential
+	if s.v.workers > 1 {
+		read = s.parallel
 	}
-	if err == nil {
-		err = s.framer.err
-	}
-	if err != nil {
+	if err := read(ctx); err != nil {
 		return err
 	}
-	return s.finish(ctx)
+	// Where the reader failed, what its rows show together is reported all the same.
+	if err := s.finish(ctx); err != nil {
+		return err
+	}
+	return s.framer.err
 }
 
 // sequential checks batch after batch in this goroutine.
-func (s *session) sequential(ctx context.Context, b *batch) error {
+func (s *session) sequential(ctx context.Context) error {
 	w := newWorker(s.plan, s.v.keep, s.each != nil)
-	defer func() { s.tally.add(&w.tally) }()
+	var b batch
 	var res result
-	for ok := len(b.buf) > 0 || len(b.frames) > 0 || s.framer.next(b); ok; ok = s.framer.next(b) {
+	for s.framer.next(&b) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		w.check(b, &res)
+		w.check(&b, &res)
 		if err := s.merge(&res); err != nil {
 			return err
 		}
 	}
-	return nil
+	return ctx.Err()
 }
 
 // parallel checks batches in several goroutines and merges their results in
 // the order of the file. It returns when all of them have ended.
-func (s *session) parallel(ctx context.Context, first *batch) error {
+func (s *session) parallel(ctx context.Context) error {
 	type job struct {
 		b    *batch
 		res  *result
 		done chan struct{}
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	workers := make([]*worker, s.v.workers)
 	jobs := make(chan *job, s.v.workers)
 	ordered := make(chan *job, 2*s.v.workers)
 	free := make(chan *job, 4*s.v.workers)
@@ -289,23 +305,18 @@ func (s *session) parallel(ctx context.Context, first *batch) error {
 	defer func() {
 		cancel()
 		wg.Wait()
-		for _, w := range workers {
-			s.tally.add(&w.tally)
-		}
 	}()
 	wg.Go(func() {
 		defer close(ordered)
 		defer close(jobs)
-		for i := 0; ctx.Err() == nil; i++ {
+		for ctx.Err() == nil {
 			var j *job
 			select {
 			case j = <-free:
 			default:
 				j = &job{b: new(batch), res: new(result)}
 			}
-			if i == 0 && (len(first.buf) > 0 || len(first.frames) > 0) {
-				j.b = first
-			} else if !s.framer.next(j.b) {
+			if !s.framer.next(j.b) {
 				return
 			}
 			j.done = make(chan struct{})
@@ -321,9 +332,8 @@ func (s *session) parallel(ctx context.Context, first *batch) error {
 			}
 		}
 	})
-	for i := range workers {
+	for range s.v.workers {
 		w := newWorker(s.plan, s.v.keep, s.each != nil)
-		workers[i] = w
 		wg.Go(func() {
 			for j := range jobs {
 				if ctx.Err() == nil {
@@ -352,21 +362,22 @@ func (s *session) parallel(ctx context.Context, first *batch) error {
 // merge takes in what a worker found in one batch; batches come in the order of
 // the file.
 func (s *session) merge(res *result) error {
+	s.tally.add(&res.tally)
+	c, taken := &s.scratch, uint32(0) // the record that c holds
 	for i := range res.findings {
 		raw := &res.findings[i]
 		if s.each == nil && len(s.examples[raw.rule]) >= s.v.keep {
 			continue
 		}
-		c := &s.scratch
-		if i == 0 || raw.record != res.findings[i-1].record || c.batch == nil {
+		if raw.record != taken {
 			s.plan.split(c, res.batch, raw)
+			taken = raw.record
 		}
 		c.record, c.line = s.records+int(raw.record), s.lines+int(raw.line)
 		if err := s.emit(int(raw.rule), s.plan.finding(s.file, c, raw)); err != nil {
 			return err
 		}
 	}
-	s.scratch.batch = nil
 	s.facts.take(res, s.records, s.lines)
 	if res.encoding.count > 0 {
 		res.encoding.record += s.records
@@ -384,9 +395,18 @@ func (s *session) emit(rule int, f Finding) error {
 		s.examples[rule] = append(s.examples[rule], f)
 	}
 	if s.each != nil {
-		return s.each(f)
+		return s.hand(f)
 	}
 	return nil
+}
+
+func (s *session) hand(f Finding) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &PanicError{Func: "each", Value: v}
+		}
+	}()
+	return s.each(f)
 }
 
 // emitCounted is emit for a finding that no worker has counted.
@@ -411,20 +431,21 @@ func (s *session) rows(ctx context.Context, r io.Reader, yield func(*Row) error)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	b, err := s.open(r)
-	if err != nil || s.plan == nil {
+	if err := s.open(ctx, r); err != nil || s.plan == nil {
 		return err
 	}
+	s.plan.wantFacts = false
 	w := newWorker(s.plan, s.v.keep, true)
 	w.row.file = s.file
 	w.yield = yield
+	var b batch
 	var res result
-	for ok := len(b.buf) > 0 || len(b.frames) > 0 || s.framer.next(b); ok; ok = s.framer.next(b) {
+	for s.framer.next(&b) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		w.records, w.lines = s.records, s.lines
-		w.check(b, &res)
+		w.check(&b, &res)
 		if w.err != nil {
 			return w.err
 		}

@@ -5,7 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// tally counts what a worker saw; adding tallies up in any order gives the same.
+// tally counts what a worker saw in a batch; adding tallies up in any order
+// gives the same.
 type tally struct {
 	rules   []ruleTally
 	fields  [maxFields]fieldTally
@@ -27,6 +28,12 @@ type fieldTally struct {
 }
 
 func newTally(rules int) tally { return tally{rules: make([]ruleTally, rules)} }
+
+func (t *tally) clear() {
+	rules := t.rules
+	clear(rules)
+	*t = tally{rules: rules}
+}
 
 func (t *tally) add(u *tally) {
 	for i := range u.rules {
@@ -58,7 +65,8 @@ func (t *tally) add(u *tally) {
 type result struct {
 	batch          *batch
 	findings       []rawFinding
-	kept           []uint8 // of each rule in this batch
+	kept           []uint16 // of each rule in this batch
+	tally          tally
 	facts          []fact
 	shown          []string // beside facts, where the caller asked to see fields
 	encoding       encodingFault
@@ -85,7 +93,7 @@ func (e *encodingFault) add(f encodingFault) {
 type worker struct {
 	plan    *plan
 	row     Row
-	tally   tally
+	tally   *tally // of out
 	out     *result
 	keep    int  // examples of each rule that a batch must keep
 	keepAll bool // every finding is wanted
@@ -102,7 +110,7 @@ type worker struct {
 func newWorker(p *plan, keep int, all bool) *worker {
 	d := p.v.dict
 	w := &worker{
-		plan: p, tally: newTally(len(d.rules)), keep: min(keep, 255), keepAll: all,
+		plan: p, keep: keep, keepAll: all,
 		longRule: d.byRule["file/record-too-long"], quoteRule: d.byRule["file/quote"], lengthRule: d.byRule["file/row-length"],
 	}
 	w.row.plan = p
@@ -116,10 +124,12 @@ func (w *worker) check(b *batch, out *result) {
 	out.findings, out.facts, out.shown = out.findings[:0], out.facts[:0], out.shown[:0]
 	out.encoding, out.records, out.lines = encodingFault{}, 0, 0
 	if out.kept == nil {
-		out.kept = make([]uint8, len(w.tally.rules))
+		rules := len(w.plan.v.dict.rules)
+		out.kept, out.tally = make([]uint16, rules), newTally(rules)
 	}
 	clear(out.kept)
-	w.out = out
+	out.tally.clear()
+	w.out, w.tally = out, &out.tally
 	w.row.cells.batch, w.row.cells.base = b.buf, b.base
 	buf, frames, p := b.buf, b.frames, 0
 	for (p < len(buf) || len(frames) > 0) && w.err == nil {
@@ -161,11 +171,6 @@ func (w *worker) framed(f frame) {
 	c := &w.row.cells
 	switch f.kind {
 	case frameQuoted:
-		if int(f.end-f.start) > w.plan.v.limit {
-			w.framed(frame{kind: frameTooLong, start: f.start, end: f.end})
-			w.out.records--
-			return
-		}
 		if end := f.end; end > f.start && c.batch[end-1] == '\r' {
 			w.end--
 		}
@@ -310,35 +315,58 @@ func (w *worker) oddCells() {
 	for column := range c.n {
 		text := c.src[c.start[column]:c.end[column]]
 		control, high := false, false
+		quoted := len(text) > 0 && c.batch[c.raw[column]] == '"' // then it may hold line ends
 		for _, b := range text {
-			control = control || b < ' ' && (b != '\n' && b != '\r' || w.kind != frameQuoted) || b == 0x7f
+			control = control || b < ' ' && (b != '\n' && b != '\r' || !quoted) || b == 0x7f
 			high = high || b >= utf8.RuneSelf
 		}
 		if control && level != Off {
 			w.found(w.plan.control, level, w.plan.fieldOf[column], column, noDetail, 0, fieldSet{})
 		}
 		if high && !utf8.Valid(text) {
-			w.out.encoding.add(invalidUTF8(text, encodingFault{
-				first: c.base + int64(c.raw[column]), record: w.out.records, line: w.out.lines + 1, column: column + 1,
-			}))
+			w.out.encoding.add(c.fault(column, w.out.records, w.out.lines+1))
 		}
 	}
 }
 
-// invalidUTF8 counts the bytes of text that are not part of a character. For a
-// quoted cell the place of the first is that of the cell.
-func invalidUTF8(text []byte, f encodingFault) encodingFault {
+// fault counts the bytes of a cell that are not part of a character. record and
+// line are those of the record.
+func (c *cells) fault(column, record, line int) encodingFault {
+	raw := c.raw[column]
+	f := encodingFault{record: record, column: column + 1, count: countInvalid(c.src[c.start[column]:c.end[column]])}
+	if f.count == 0 {
+		return f
+	}
+	// The text may lack some of the quotes; the first such byte is the same.
+	at := raw + uint32(firstInvalid(c.batch[raw:]))
+	f.first = c.base + int64(at)
+	f.line = line + bytes.Count(c.batch[c.first:at], []byte{'\n'})
+	return f
+}
+
+func countInvalid(text []byte) (n int) {
+	for len(text) > 0 {
+		i := firstInvalid(text)
+		if i == len(text) {
+			return n
+		}
+		n++
+		text = text[i+1:]
+	}
+	return n
+}
+
+// firstInvalid is the place of the first byte that is not part of a character,
+// or the length of the text.
+func firstInvalid(text []byte) int {
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRune(text[i:])
 		if r == utf8.RuneError && size == 1 {
-			if f.count == 0 {
-				f.first += int64(i)
-			}
-			f.count++
+			return i
 		}
 		i += size
 	}
-	return f
+	return len(text)
 }
 
 // readFields reads the value of every cell that holds one.
