@@ -77,10 +77,15 @@ func (p *progress) stop() {
 }
 
 // line is what the terminal shows: "checked 120 MB, 51 % of 235 MB, 210 MB/s".
+// What only the whole file shows, such as a repeated record, is looked for at
+// the end.
 func (p *progress) line(elapsed time.Duration) string {
 	const mb = 1e6
 	n := float64(p.read.Load())
 	s := fmt.Sprintf("checked %.0f MB", n/mb)
+	if p.of > 0 && p.read.Load() >= p.of {
+		return fmt.Sprintf("checked %.0f MB, comparing the records", n/mb)
+	}
 	if p.of > 0 {
 		s += fmt.Sprintf(", %.0f %% of %.0f MB", 100*n/float64(p.of), float64(p.of)/mb)
 	}
