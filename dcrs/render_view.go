@@ -136,6 +136,9 @@ func newRuleView(rr RuleReport, def Rule, d *Dictionary) ruleView {
 		if rest, ok := strings.CutPrefix(e.Message, f.Problem); ok {
 			detail = strings.TrimLeft(rest, ":;, ")
 		}
+		if e.Line == 0 && e.Field == "" && e.Shape == "" && detail == "" && len(e.Related)+len(e.Shown) == 0 {
+			continue // it is about the file as a whole, and the words of the rule say it all
+		}
 		f.Examples = append(f.Examples, exampleView{e, detail})
 		f.Details = f.Details || detail != ""
 		f.Shapes = f.Shapes || e.Shape != ""
@@ -232,7 +235,7 @@ func (v *reportView) next(headErrors int) []string {
 	if errors > 0 {
 		first := ""
 		if headErrors > 0 && headErrors < errors {
-			first = ", those of the file itself (file/...) before the others, which they can hide"
+			first = "; begin with those of the file itself (file/...), which can hide others"
 		}
 		add("Mend the %s in the system that the extract came from%s.", counted(errors, "error"), first)
 	}
