@@ -1,5 +1,7 @@
 package dcrs
 
+import "math/bits"
+
 // The record rules of edition 2026.1, as Go functions over a row whose values
 // have been read. What a rule needs before it applies is data, so that the
 // validator can ask for it in two instructions; the function then only judges.
@@ -25,8 +27,11 @@ func failIf(wrong bool) verdict {
 type check struct {
 	rule string
 	// need must be valid, and clean must not be filled with something wrong; the
-	// columns of both, and of stands, must be in the file. Otherwise the rule is
-	// not applicable.
+	// columns of both must be in the file. Otherwise the rule is not applicable.
+	// Together they are the fields that the rule names one by one. Of a group of
+	// fields (every date, each goal, the stages before) it looks at those that are
+	// there and can be read, and is not applicable where one that cannot be read
+	// might have decided.
 	need, clean []int
 	at          int   // the field where a finding stands, unless the function says otherwise
 	related     []int // the other fields that a finding rests on
@@ -102,6 +107,9 @@ var (
 	goalStatuses  = [3]int{fGoal1Status, fGoal2Status, fGoal3Status}
 	planAndGoals  = fieldsOf(fPlanDate, fPlanStatus, fGoal1Issue, fGoal1Status, fGoal2Issue, fGoal2Status, fGoal3Issue, fGoal3Status)
 	followupDates = fieldsOf(fFollowup3mDate, fFollowup6mDate, fFollowup12mDate)
+
+	issuesOfGoals   = fieldsOf(goalIssues[:]...)
+	statusesOfGoals = fieldsOf(goalStatuses[:]...)
 )
 
 // day numbers of fixed dates.
@@ -119,11 +127,15 @@ func (r *Row) latestEarlier(stages ...int) (field int, ok bool) {
 		if r.valid.has(f) {
 			return f, true
 		}
+		if r.filled.has(f) { // it is recorded, but nobody knows when
+			return 0, false
+		}
 	}
 	return 0, false
 }
 
-// before judges whether a stage comes before the latest earlier one recorded.
+// before judges whether a stage comes before the latest earlier one recorded, of
+// those given from the latest to the earliest.
 func (r *Row) before(field int, stages ...int) verdict {
 	earlier, ok := r.latestEarlier(stages...)
 	if !ok {
@@ -137,6 +149,13 @@ func (r *Row) before(field int, stages ...int) verdict {
 }
 
 func (r *Row) blank(f int) bool { return !r.filled.has(f) }
+
+// wrong reports whether a field of the group is filled with something that could
+// not be read.
+func (r *Row) wrong(group *fieldSet) bool {
+	bad := fieldSet{r.filled[0] &^ r.valid[0], r.filled[1] &^ r.valid[1]}
+	return bad.hasAny(group)
+}
 
 // codeNumber is the place of a code in its list, -1 where it is not there; a
 // test holds that every code named below is found.
@@ -327,47 +346,63 @@ func episodeChecks() []check {
 				return failIf(r.value[fFirstContactDate] < r.value[fReferralDate])
 			},
 		},
-		{rule: "dates/assessment-too-early", need: fields(fAssessmentDate), at: fAssessmentDate, judge: func(r *Row) verdict {
-			return r.before(fAssessmentDate, fFirstContactDate, fReferralDate)
-		}},
-		{rule: "dates/plan-too-early", need: fields(fPlanDate), at: fPlanDate, judge: func(r *Row) verdict {
-			return r.before(fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
-		}},
-		{rule: "dates/signposted-too-early", need: fields(fSignpostedDate), at: fSignpostedDate, judge: func(r *Row) verdict {
-			return r.before(fSignpostedDate, fFirstContactDate, fReferralDate)
-		}},
-		{rule: "dates/review-too-early", need: fields(fReviewDate), at: fReviewDate, judge: func(r *Row) verdict {
-			return r.before(fReviewDate, fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
-		}},
-		{rule: "dates/review-same-day", need: fields(fReviewDate), at: fReviewDate, judge: func(r *Row) verdict {
-			if !r.valid.has(fAssessmentDate) && !r.valid.has(fPlanDate) {
-				return notApplicable
-			}
-			for _, f := range [...]int{fAssessmentDate, fPlanDate} {
-				if r.valid.has(f) && r.value[f] == r.value[fReviewDate] {
-					r.related.add(f)
+		{
+			rule: "dates/assessment-too-early", need: fields(fAssessmentDate), clean: fields(fReferralDate, fFirstContactDate),
+			at: fAssessmentDate, judge: func(r *Row) verdict {
+				return r.before(fAssessmentDate, fFirstContactDate, fReferralDate)
+			},
+		},
+		{
+			rule: "dates/plan-too-early", need: fields(fPlanDate), clean: fields(fAssessmentDate),
+			at: fPlanDate, judge: func(r *Row) verdict {
+				return r.before(fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
+			},
+		},
+		{
+			rule: "dates/signposted-too-early", need: fields(fSignpostedDate), clean: fields(fReferralDate, fFirstContactDate),
+			at: fSignpostedDate, judge: func(r *Row) verdict {
+				return r.before(fSignpostedDate, fFirstContactDate, fReferralDate)
+			},
+		},
+		{
+			rule: "dates/review-too-early", need: fields(fReviewDate), clean: fields(fPlanDate),
+			at: fReviewDate, judge: func(r *Row) verdict {
+				return r.before(fReviewDate, fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
+			},
+		},
+		{
+			rule: "dates/review-same-day", need: fields(fReviewDate), clean: fields(fAssessmentDate, fPlanDate),
+			at: fReviewDate, judge: func(r *Row) verdict {
+				if r.blank(fAssessmentDate) && r.blank(fPlanDate) {
+					return notApplicable
 				}
-			}
-			return failIf(!r.related.empty())
-		}},
+				for _, f := range [...]int{fAssessmentDate, fPlanDate} {
+					if r.valid.has(f) && r.value[f] == r.value[fReviewDate] {
+						r.related.add(f)
+					}
+				}
+				return failIf(!r.related.empty())
+			},
+		},
 	}...)
 	for n, date := range [...]int{fFollowup3mDate, fFollowup6mDate, fFollowup12mDate} {
-		checks = append(checks, check{rule: "dates/followup-too-early", need: fields(date), at: date, judge: func(r *Row) verdict {
-			return r.before(date, fReviewDate, fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
-		}})
+		checks = append(checks, check{
+			rule: "dates/followup-too-early", need: fields(date), clean: fields(fReviewDate), at: date,
+			judge: func(r *Row) verdict {
+				return r.before(date, fReviewDate, fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
+			},
+		})
 		if n == 0 {
 			continue
 		}
+		earlier := []int{fFollowup6mDate, fFollowup3mDate}[2-n:]
 		checks = append(checks, check{rule: "dates/followups-out-of-order", need: fields(date), at: date, judge: func(r *Row) verdict {
-			earlier := fFollowup3mDate
-			if n == 2 && r.valid.has(fFollowup6mDate) {
-				earlier = fFollowup6mDate
-			}
-			if !r.valid.has(earlier) {
+			latest, ok := r.latestEarlier(earlier...)
+			if !ok {
 				return notApplicable
 			}
-			r.related = fieldsOf(earlier)
-			return failIf(r.value[date] <= r.value[earlier])
+			r.related = fieldsOf(latest)
+			return failIf(r.value[date] <= r.value[latest])
 		}})
 	}
 	for n, date := range [...]int{fFollowup3mDate, fFollowup6mDate, fFollowup12mDate} {
@@ -396,11 +431,17 @@ func episodeChecks() []check {
 				return notApplicable
 			}
 			r.related = fieldsOf(latest)
-			return failIf(r.value[fClosureDate] < r.value[latest])
+			if r.value[fClosureDate] < r.value[latest] {
+				return fail
+			}
+			if r.wrong(&beforeClosure) {
+				return notApplicable
+			}
+			return pass
 		}},
 		{rule: "dates/stale-open", clean: fields(fClosureDate), at: fClosureDate, judge: func(r *Row) verdict {
-			filled, valid := r.filled.and(&journeyDates), r.valid.and(&journeyDates)
-			if !r.blank(fClosureDate) || filled.empty() || filled != valid {
+			valid := r.valid.and(&journeyDates)
+			if !r.blank(fClosureDate) || valid.empty() || r.wrong(&journeyDates) {
 				return notApplicable
 			}
 			latest := -1
@@ -425,7 +466,7 @@ func episodeChecks() []check {
 			return failIf(r.value[fConsent] == consentNo)
 		}},
 		{
-			rule: "pathway/assessment-missing", need: fields(fClientMode), clean: fields(fAssessmentDate),
+			rule: "pathway/assessment-missing", need: fields(fClientMode), clean: fields(fAssessmentDate, fPlanDate),
 			at: fPlanDate, judge: func(r *Row) verdict {
 				measures := r.valid.and(&preMeasures)
 				if r.value[fClientMode] != modeOneToOne || measures.empty() && !r.valid.has(fPlanDate) {
@@ -434,7 +475,7 @@ func episodeChecks() []check {
 				if !r.blank(fAssessmentDate) {
 					return pass
 				}
-				r.related = fieldsOf(fClientMode, fAssessmentDate)
+				r.related = fieldsOf(fClientMode, fAssessmentDate, fPlanDate)
 				if last := measures.last(); last >= 0 {
 					r.at = last
 				}
@@ -468,28 +509,33 @@ func episodeChecks() []check {
 				return failIf(r.value[fSupervision] == supervisionNone)
 			},
 		},
-		{rule: "pathway/plan-in-other-mode", need: fields(fClientMode), at: fClientMode, judge: func(r *Row) verdict {
-			mode := r.value[fClientMode]
-			if mode == modeOneToOne {
-				return notApplicable
-			}
-			wrong := r.valid.and(&planAndGoals)
-			if mode == modeSignposted || mode == modeInformation {
-				post := r.valid.and(&postMeasures)
-				wrong[0] |= post[0]
-				wrong[1] |= post[1]
-			} else {
-				r.lesser = true
-			}
-			if wrong.empty() {
-				return pass
-			}
-			r.at = wrong.last()
-			wrong.remove(r.at)
-			wrong.add(fClientMode)
-			r.related = wrong
-			return fail
-		}},
+		{
+			rule: "pathway/plan-in-other-mode", need: fields(fClientMode), clean: fields(fPlanDate, fPlanStatus),
+			at: fClientMode, judge: func(r *Row) verdict {
+				mode := r.value[fClientMode]
+				if mode == modeOneToOne {
+					return notApplicable
+				}
+				group := planAndGoals
+				if mode == modeSignposted || mode == modeInformation {
+					group[0] |= postMeasures[0]
+					group[1] |= postMeasures[1]
+				} else {
+					r.lesser = true
+				}
+				there := r.valid.and(&group)
+				if there.empty() {
+					if r.wrong(&group) {
+						return notApplicable
+					}
+					return pass
+				}
+				r.at = there.last()
+				there.add(fClientMode)
+				r.related = there
+				return fail
+			},
+		},
 		{
 			rule: "pathway/primary-issue-missing", need: fields(fPlanDate), clean: fields(fPrimaryIssue),
 			at: fPrimaryIssue, related: fields(fPlanDate), judge: func(r *Row) verdict { return failIf(r.blank(fPrimaryIssue)) },
@@ -521,7 +567,9 @@ func episodeChecks() []check {
 		{
 			rule: "pathway/signposted-to-nothing", need: fields(fClientMode), clean: fields(fSignpostedTo),
 			at: fSignpostedTo, related: fields(fClientMode), judge: func(r *Row) verdict {
-				if r.value[fClientMode] != modeSignposted || r.blank(fSignpostedTo) != r.blank(fSignpostedDate) {
+				// signpost-pair has nothing to say where it cannot read the date.
+				dated := r.plan.column[fSignpostedDate] >= 0 && (r.blank(fSignpostedDate) || r.valid.has(fSignpostedDate))
+				if r.value[fClientMode] != modeSignposted || dated && r.blank(fSignpostedTo) != r.blank(fSignpostedDate) {
 					return notApplicable
 				}
 				return failIf(r.blank(fSignpostedTo))
@@ -579,6 +627,9 @@ func episodeChecks() []check {
 						wrong, r.at = true, f
 					}
 				}
+				if !wrong && r.wrong(&followupDates) {
+					return notApplicable
+				}
 				return failIf(wrong)
 			},
 		},
@@ -587,7 +638,7 @@ func episodeChecks() []check {
 			rule: "plan/status-missing", need: fields(fPlanDate), clean: fields(fPlanStatus),
 			at: fPlanStatus, related: fields(fPlanDate), judge: func(r *Row) verdict { return failIf(r.blank(fPlanStatus)) },
 		},
-		{rule: "plan/date-missing", clean: fields(fPlanDate), at: fPlanStatus, judge: func(r *Row) verdict {
+		{rule: "plan/date-missing", clean: fields(fPlanDate, fPlanStatus), at: fPlanStatus, judge: func(r *Row) verdict {
 			last := -1
 			if r.valid.has(fPlanStatus) {
 				last = fPlanStatus
@@ -625,13 +676,13 @@ func episodeChecks() []check {
 		{rule: "plan/achieved-but-goals-are-not", need: fields(fPlanStatus), at: fGoal1Status, judge: func(r *Row) verdict {
 			goals, achieved, against := 0, 0, -1
 			for _, f := range goalStatuses {
-				if !r.valid.has(f) {
-					if !r.blank(f) {
-						return notApplicable
-					}
+				if r.blank(f) {
 					continue
 				}
 				goals++
+				if !r.valid.has(f) {
+					continue
+				}
 				switch r.value[f] {
 				case goalAchieved:
 					achieved++
@@ -650,7 +701,13 @@ func episodeChecks() []check {
 			}
 			r.at = against
 			r.related = fieldsOf(fPlanStatus)
-			return failIf(status == planAchieved && against >= 0 || status == planNotAchieved && achieved == goals)
+			switch {
+			case status == planAchieved && against >= 0, status == planNotAchieved && achieved == goals:
+				return fail
+			case r.wrong(&statusesOfGoals):
+				return notApplicable
+			}
+			return pass
 		}},
 		{
 			rule: "plan/open-but-closed", need: fields(fPlanStatus, fClosureReason),
@@ -678,11 +735,9 @@ func episodeChecks() []check {
 						return pass
 					}
 					last = f
-				} else if !r.blank(f) {
-					return notApplicable
 				}
 			}
-			if last < 0 {
+			if last < 0 || r.wrong(&issuesOfGoals) {
 				return notApplicable
 			}
 			r.at = last
@@ -712,7 +767,8 @@ func episodeChecks() []check {
 		checks = append(checks, check{
 			rule: "measures/bmi-disagrees", need: fields(p.height, p.weight, p.bmi), at: p.bmi, related: fields(p.height, p.weight),
 			judge: func(r *Row) verdict {
-				if r.weightInPounds(p) {
+				// A rule that is switched off silences no other.
+				if r.weightInPounds(p) && r.plan.v.levels[r.plan.v.dict.byRule["measures/weight-in-another-unit"]] != Off {
 					return notApplicable
 				}
 				return failIf(!r.bmiAgrees(p))
@@ -828,9 +884,13 @@ func episodeChecks() []check {
 		if post.empty() { // most rows
 			return notApplicable
 		}
-		recorded, last := 0, -1
+		recorded, last, unknown := 0, -1, false
 		for _, p := range pairs {
-			if p.pre == fSmokingStatusPre || !r.valid.has(p.pre) || !post.has(p.post) {
+			if p.pre == fSmokingStatusPre || r.blank(p.pre) || r.blank(p.post) {
+				continue
+			}
+			if !r.valid.has(p.pre) || !r.valid.has(p.post) {
+				unknown = true
 				continue
 			}
 			if r.value[p.pre] != r.value[p.post] {
@@ -839,9 +899,11 @@ func episodeChecks() []check {
 			if r.value[p.pre] != 0 {
 				recorded++
 				last = p.post
+				r.related.add(p.pre)
+				r.related.add(p.post)
 			}
 		}
-		if recorded < 4 {
+		if recorded < 4 || unknown {
 			return notApplicable
 		}
 		r.at = last
@@ -872,38 +934,59 @@ func (r *Row) ageAtReferral() int64 {
 	return int64(r.Date(fDateOfBirth).YearsUntil(r.Date(fReferralDate)))
 }
 
-// kilogramsInPound is the international pound, exactly 0.45359237 kg, in units
-// of 10^-8.
-const kilogramsInPound = 45359237
+// wide is an unsigned number of 128 bits: enough for a body mass index times
+// the square of a height in billionths, so that these rules are exact.
+type wide struct{ hi, lo uint64 }
+
+// product multiplies; none of those below comes near 2^128.
+func product(a uint64, factors ...uint64) wide {
+	w := wide{lo: a}
+	for _, f := range factors {
+		hi, lo := bits.Mul64(w.lo, f)
+		w = wide{hi + w.hi*f, lo}
+	}
+	return w
+}
+
+func (w wide) less(v wide) bool { return w.hi < v.hi || w.hi == v.hi && w.lo < v.lo }
+
+// The international pound is exactly 0.45359237 kg.
+const kilogramsInPound = 45359237 // in units of 10^-8
 
 // weightInPounds reports whether a weight makes sense only in pounds: as
 // kilograms it gives a body mass index above 80, as pounds one of 15 to 60.
+// With both numbers in billionths, the index is weight × 10^13 / height².
 func (r *Row) weightInPounds(p point) bool {
-	kg := float64(r.value[p.weight]) / decimalUnit
-	metres := float64(r.value[p.height]) / decimalUnit / 100
-	asKilograms := kg / (metres * metres)
-	asPounds := asKilograms * kilogramsInPound / 1e8
-	return asKilograms > 80 && asPounds >= 15 && asPounds <= 60
+	weight, height := uint64(r.value[p.weight]), uint64(r.value[p.height])
+	index := func(n uint64) wide { return product(height, height, n) }
+	asKilograms, asPounds := product(weight, 1e13), product(weight, 1e5, kilogramsInPound)
+	return index(80).less(asKilograms) && !asPounds.less(index(15)) && !index(60).less(asPounds)
 }
 
 // bmiAgrees reports whether any height, weight and body mass index that round
 // to the ones written, in their last digits shown, agree. It is exact: BMI ×
-// height² is compared with weight × 10^10 in thousandths, each doubled so that
+// height² is compared with weight × 10^22 in billionths, each doubled so that
 // half a unit of the last place is whole.
 func (r *Row) bmiAgrees(p point) bool {
 	hLow, hHigh := r.shownInterval(p.height)
 	wLow, wHigh := r.shownInterval(p.weight)
 	bLow, bHigh := r.shownInterval(p.bmi)
-	return bLow*hLow*hLow <= wHigh*4e10 && bHigh*hHigh*hHigh >= wLow*4e10
+	index := func(b, h uint64) wide { return product(b, h, h) }
+	weight := func(w uint64) wide { return product(w, 4, 1e4, 1e18) } // doubled thrice there, once here
+	return !weight(wHigh).less(index(bLow, hLow)) && !index(bHigh, hHigh).less(weight(wLow))
 }
 
 // shownInterval is twice the interval of numbers that round to the decimal as
-// written, in thousandths; more than three places are taken as three.
-func (r *Row) shownInterval(f int) (low, high int64) {
-	half := int64(1) // of the third place, doubled
-	for range 3 - min(3, int(r.places[f])) {
+// written, in billionths. What is written beyond the ninth place was cut off:
+// the interval is then the billionth that it lies in.
+func (r *Row) shownInterval(f int) (low, high uint64) {
+	n := 2 * uint64(r.value[f])
+	if r.places[f] > decimalPlaces {
+		return n, n + 2
+	}
+	half := uint64(1) // of the ninth place, doubled
+	for range decimalPlaces - r.places[f] {
 		half *= 10
 	}
-	n := 2 * roundHalfEven(r.value[f], decimalUnit/1000)
-	return max(0, n-half), n + half
+	return n - min(n, half), n + half
 }

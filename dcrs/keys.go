@@ -18,10 +18,11 @@ import (
 // one extract of ten million rows share a 64-bit hash with a probability of
 // about three in a million.
 
-// FileRuleBytes is how much memory the rules of file scope hold for each row;
-// grouping the rows at the end takes up to 32 bytes a row more. Switching all
-// of them off (see [Severity]) makes the memory of a validator independent of
-// the number of rows.
+// FileRuleBytes is how much memory the rules of file scope hold for each row.
+// Grouping the rows at the end takes up to 32 bytes a row more; where findings
+// are streamed, each of theirs takes 16 bytes until it has been handed over.
+// Switching all of them off (see [Severity]) makes the memory of a validator
+// independent of the number of rows.
 const FileRuleBytes = 88
 
 const (
@@ -38,7 +39,7 @@ var fileRuleIDs = []string{ruleDuplicate, ruleOverlap, ruleShared, ruleInconsist
 // factFields are the fields whose places a fact keeps.
 var factFields = [...]int{
 	fEpisodeID, fServiceCode, fClosureDate, fPostcode, fDateOfBirth, fGender, fEthnicCategory, fNHSNumber,
-	fWHO5PercentPre, fWHO5PercentPost, fClientID, fReferralDate,
+	fWHO5PercentPre, fWHO5PercentPost,
 }
 
 // fact is what the rules of file scope know of a row. A zero hash, date or code
@@ -68,7 +69,9 @@ const (
 	nhsThere     = 1 << 34
 	nhsGood      = 1 << 35 // check digit right, no placeholder
 	nhsFiller    = 1 << 36
-	genderShift  = 40 // number in the list + 1 where the code is a valid one
+	genderVague  = 1 << 37 // a default or other code
+	ethnicVague  = 1 << 38
+	genderShift  = 40 // number in the list + 1
 	ethnicShift  = 48
 	demographics = 0xff
 )
@@ -79,9 +82,10 @@ func (f *fact) nhs() uint64 {
 
 // factStore keeps the facts in pieces, so that growing never copies them.
 type factStore struct {
-	pieces [][]fact
-	shown  [][]string
-	n      int
+	pieces   [][]fact
+	shown    [][]string
+	n        int
+	services int // how many there are, once the rules that ask have been asked
 }
 
 const pieceBits = 12
@@ -171,8 +175,8 @@ func (w *worker) noteFact() {
 			f.person |= nhsGood
 		}
 	}
-	f.person |= p.validCode(r, fGender) << genderShift
-	f.person |= p.validCode(r, fEthnicCategory) << ethnicShift
+	f.person |= p.factCode(r, fGender, genderShift, genderVague)
+	f.person |= p.factCode(r, fEthnicCategory, ethnicShift, ethnicVague)
 	if r.valid.has(fDateOfBirth) {
 		f.birth = int32(r.value[fDateOfBirth])
 	}
@@ -206,14 +210,16 @@ func (w *worker) noteFact() {
 	}
 }
 
-// validCode is the number of a code plus 1, 0 unless the field holds a code that
-// counts as valid: default and other codes are not compared.
-func (p *plan) validCode(r *Row, field int) uint64 {
-	k := &p.kernels[field]
-	if !r.valid.has(field) || (k.defaults|k.others)>>r.value[field]&1 != 0 {
+// factCode is the code of a field as fact.person holds it, 0 unless it is valid.
+func (p *plan) factCode(r *Row, field, shift int, vague uint64) uint64 {
+	if !r.valid.has(field) {
 		return 0
 	}
-	return uint64(r.value[field]) + 1
+	code := uint64(r.value[field]+1) << shift
+	if k := &p.kernels[field]; (k.defaults|k.others)>>r.value[field]&1 != 0 {
+		code |= vague
+	}
+	return code
 }
 
 // keyed is a fact under the key by which it is grouped.
@@ -306,39 +312,72 @@ func sortCarefully(list []keyed) {
 	})
 }
 
-// fileFact is a finding of file scope before its text is made.
+// fileFact is a finding of file scope before its text is made: one for each row
+// that shares its number with another, in a file that is wrong throughout.
 type fileFact struct {
-	rule         int
 	at, with     uint32 // the facts
-	field, other int    // the fields of each
-	detail       string
+	count        uint32 // what the finding says beyond its rule, if it does
+	rule         uint16
+	field, other uint8 // the fields of each
+}
+
+func (f fileFact) compare(g fileFact) int {
+	return cmp.Or(cmp.Compare(f.at, g.at), cmp.Compare(f.field, g.field), cmp.Compare(f.with, g.with))
+}
+
+// fileFacts are the findings of one rule.
+type fileFacts struct {
+	first []fileFact // those that stand first in the file
+	n     int        // how many there are
+}
+
+// foundFacts collects findings of file scope, of each rule the first few in the
+// order of the file, or all.
+type foundFacts struct {
+	rules []fileFacts
+	keep  int // of each rule; -1 for all
+}
+
+func (c *foundFacts) add(f fileFact) {
+	r := &c.rules[f.rule]
+	r.n++
+	if c.keep == 0 {
+		return
+	}
+	r.first = append(r.first, f)
+	if c.keep > 0 && len(r.first) >= 2*c.keep+64 {
+		r.cut(c.keep)
+	}
+}
+
+// cut leaves the first few in the order of the file.
+func (r *fileFacts) cut(keep int) {
+	slices.SortFunc(r.first, fileFact.compare)
+	if keep >= 0 {
+		r.first = r.first[:min(keep, len(r.first))]
+	}
 }
 
 // fileRules groups the facts and reports what they show.
 func (s *session) fileRules(ctx context.Context) error {
 	d := s.v.dict
-	var found []fileFact
+	found := foundFacts{rules: make([]fileFacts, len(d.rules)), keep: s.v.keep}
+	if s.each != nil {
+		found.keep = -1
+	}
 	on := func(id string, columns ...int) (rule int, ok bool) {
 		rule = d.byRule[id]
 		return rule, s.v.levels[rule] != Off && !slices.ContainsFunc(columns, func(f int) bool { return s.plan.column[f] < 0 })
 	}
 	checked := func(rule, n int) { s.tally.rules[rule].checked = n }
 	facts := &s.facts
-	repeats := make(map[uint32]bool) // facts whose episode_id was seen before
 
-	duplicate, reported := on(ruleDuplicate, fEpisodeID)
-	if s.plan.column[fEpisodeID] >= 0 {
-		n := facts.group(func(f *fact) uint64 { return f.episode }, func(same []uint32) {
+	if rule, ok := on(ruleDuplicate, fEpisodeID); ok {
+		checked(rule, facts.group(func(f *fact) uint64 { return f.episode }, func(same []uint32) {
 			for _, i := range same[1:] {
-				repeats[i] = true
-				if reported {
-					found = append(found, fileFact{rule: duplicate, at: i, with: same[0], field: fEpisodeID, other: fEpisodeID})
-				}
+				found.add(fileFact{rule: uint16(rule), at: i, with: same[0], field: fEpisodeID, other: fEpisodeID})
 			}
-		})
-		if reported {
-			checked(duplicate, n)
-		}
+		}))
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -354,7 +393,7 @@ func (s *session) fileRules(ctx context.Context) error {
 			var clients distinctSet[uint64]
 			for _, i := range same {
 				if clients.add(facts.at(i).client) && i != same[0] {
-					found = append(found, fileFact{rule: rule, at: i, with: same[0], field: fServiceCode, other: fNHSNumber})
+					found.add(fileFact{rule: uint16(rule), at: i, with: same[0], field: fServiceCode, other: fNHSNumber})
 				}
 			}
 		}))
@@ -385,10 +424,10 @@ func (s *session) fileRules(ctx context.Context) error {
 		}
 		facts.group(func(f *fact) uint64 { return f.client }, func(same []uint32) {
 			if wantInconsistent {
-				found = facts.inconsistencies(found, inconsistent, same)
+				facts.inconsistencies(&found, inconsistent, same)
 			}
 			if wantOverlap {
-				found = facts.overlaps(found, overlap, same, repeats)
+				episodes -= facts.overlaps(&found, overlap, same)
 			}
 		})
 		if wantInconsistent {
@@ -410,45 +449,50 @@ func (s *session) fileRules(ctx context.Context) error {
 			}
 			return hashPair(hashPair(uint64(f.service), uint64(f.birth)<<8|gender), uint64(f.home))
 		}, func(same []uint32) {
-			found = facts.samePersons(found, rule, same)
+			facts.samePersons(&found, rule, same)
 		}))
 	}
 	if rule, ok := on(ruleRawPercent, fServiceCode); ok {
-		var n int
-		found, n = facts.rawPercents(found, rule)
-		checked(rule, n)
+		checked(rule, facts.rawPercents(&found, rule))
 	}
 
-	slices.SortStableFunc(found, func(a, b fileFact) int {
-		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.at, b.at), cmp.Compare(a.field, b.field))
-	})
-	for i := range found {
-		if i&1023 == 0 {
-			if err := ctx.Err(); err != nil {
+	for rule := range found.rules {
+		f := &found.rules[rule]
+		f.cut(found.keep)
+		for i := range f.first {
+			if i&1023 == 0 {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+			}
+			if err := s.emitCounted(rule, s.fileScope(&f.first[i])); err != nil {
 				return err
 			}
 		}
-		f := &found[i]
-		if s.each == nil && len(s.examples[f.rule]) >= s.v.keep {
-			s.tally.rules[f.rule].found[s.v.levels[f.rule]]++
-			continue
-		}
-		finding := s.plan.fileFinding(f.rule, s.place(f.at, f.field), d.fields[f.field].Name, f.detail)
-		if f.with != f.at {
-			finding.Related = []Related{{Field: d.fields[f.other].Name, Position: s.place(f.with, f.other)}}
-		}
-		if len(facts.shown) > 0 {
-			for pair := range strings.SplitSeq(strings.TrimSuffix(facts.shown[f.at>>pieceBits][f.at&(1<<pieceBits-1)], "\x1e"), "\x1e") {
-				if field, value, ok := strings.Cut(pair, "\x1f"); ok {
-					finding.Shown = append(finding.Shown, Shown{Field: field, Value: value})
-				}
-			}
-		}
-		if err := s.emitCounted(f.rule, finding); err != nil {
-			return err
-		}
+		s.tally.rules[rule].found[s.v.levels[rule]] += f.n - len(f.first)
 	}
 	return nil
+}
+
+// fileScope makes the text of a finding.
+func (s *session) fileScope(f *fileFact) Finding {
+	detail := ""
+	if f.count > 0 {
+		detail = fmt.Sprintf("%d percentages, the first here", f.count)
+	}
+	finding := s.plan.fileFinding(int(f.rule), s.place(f.at, int(f.field)), s.v.dict.fields[f.field].Name, detail)
+	if f.with != f.at {
+		finding.Related = []Related{{Field: s.v.dict.fields[f.other].Name, Position: s.place(f.with, int(f.other))}}
+	}
+	if len(s.facts.shown) > 0 {
+		shown := s.facts.shown[f.at>>pieceBits][f.at&(1<<pieceBits-1)]
+		for pair := range strings.SplitSeq(strings.TrimSuffix(shown, "\x1e"), "\x1e") {
+			if field, value, ok := strings.Cut(pair, "\x1f"); ok {
+				finding.Shown = append(finding.Shown, Shown{Field: field, Value: value})
+			}
+		}
+	}
+	return finding
 }
 
 // distinctSet collects values in the order in which they come.
@@ -480,18 +524,26 @@ func (d *distinctSet[T]) add(v T) bool {
 }
 
 // compared are the values that must not differ between the episodes of a
-// client: date of birth, gender, ethnic category, NHS number; 0 for none.
+// client: date of birth, gender, ethnic category, NHS number; 0 for none, and for
+// a code that says nothing.
 func (f *fact) compared() [4]uint64 {
 	nhs := uint64(0)
 	if f.person&nhsThere != 0 && f.person&nhsFiller == 0 {
 		nhs = f.nhs() | nhsThere
 	}
-	return [4]uint64{uint64(f.birth), f.person >> genderShift & demographics, f.person >> ethnicShift & demographics, nhs}
+	gender, ethnic := f.person>>genderShift&demographics, f.person>>ethnicShift&demographics
+	if f.person&genderVague != 0 {
+		gender = 0
+	}
+	if f.person&ethnicVague != 0 {
+		ethnic = 0
+	}
+	return [4]uint64{uint64(f.birth), gender, ethnic, nhs}
 }
 
 var comparedFields = [4]int{fDateOfBirth, fGender, fEthnicCategory, fNHSNumber}
 
-func (s *factStore) inconsistencies(found []fileFact, rule int, same []uint32) []fileFact {
+func (s *factStore) inconsistencies(found *foundFacts, rule int, same []uint32) {
 	for n, field := range comparedFields {
 		var values distinctSet[uint64]
 		first := uint32(0)
@@ -504,18 +556,19 @@ func (s *factStore) inconsistencies(found []fileFact, rule int, same []uint32) [
 				first = i
 				continue
 			}
-			found = append(found, fileFact{rule: rule, at: i, with: first, field: field, other: field})
+			found.add(fileFact{rule: uint16(rule), at: i, with: first, field: uint8(field), other: uint8(field)})
 		}
 	}
-	return found
 }
 
-// overlaps walks the episodes of a client in the order in which they began.
-func (s *factStore) overlaps(found []fileFact, rule int, same []uint32, repeats map[uint32]bool) []fileFact {
+// overlaps walks the episodes of a client in the order in which they began, and
+// returns how many rows it left out: an episode_id that is there twice is one
+// episode, the one that began first, or the count would hang on which of the two
+// rows stands first.
+func (s *factStore) overlaps(found *foundFacts, rule int, same []uint32) (leftOut int) {
 	episodes := make([]uint32, 0, len(same))
 	for _, i := range same {
-		f := s.at(i)
-		if f.referral != 0 && f.closure >= 0 && !repeats[i] {
+		if f := s.at(i); f.referral != 0 && f.closure >= 0 {
 			episodes = append(episodes, i)
 		}
 	}
@@ -527,31 +580,32 @@ func (s *factStore) overlaps(found []fileFact, rule int, same []uint32, repeats 
 	}
 	slices.SortFunc(episodes, func(a, b uint32) int {
 		x, y := s.at(a), s.at(b)
-		return cmp.Or(cmp.Compare(x.referral, y.referral), cmp.Compare(end(x), end(y)), cmp.Compare(x.episode, y.episode))
+		return cmp.Or(cmp.Compare(x.referral, y.referral), cmp.Compare(end(x), end(y)), cmp.Compare(a, b))
 	})
-	if len(episodes) < 2 {
-		return found
-	}
-	latest := episodes[0] // the one that ends last among those before
-	for n, i := range episodes {
-		if n == 0 {
+	var ids distinctSet[uint64]
+	latest := -1 // the one that ends last among those before
+	for _, i := range episodes {
+		f := s.at(i)
+		if f.episode != 0 && !ids.add(f.episode) {
+			leftOut++
 			continue
 		}
-		if end(s.at(episodes[n-1])) > end(s.at(latest)) {
-			latest = episodes[n-1]
+		if latest >= 0 && f.referral < end(s.at(uint32(latest))) {
+			with := uint32(latest)
+			found.add(fileFact{rule: uint16(rule), at: max(i, with), with: min(i, with), field: fClosureDate, other: fClosureDate})
 		}
-		if s.at(i).referral < end(s.at(latest)) {
-			found = append(found, fileFact{rule: rule, at: max(i, latest), with: min(i, latest), field: fClosureDate, other: fClosureDate})
+		if latest < 0 || end(f) > end(s.at(uint32(latest))) {
+			latest = int(i)
 		}
 	}
-	return found
+	return leftOut
 }
 
 // samePersons looks at the rows of one service that share date of birth, gender
 // and postcode. Clients with different valid NHS numbers are different people;
 // one without a number could be any of them. So of k clients with m different
 // numbers, k - max(1, m) may be somebody twice.
-func (s *factStore) samePersons(found []fileFact, rule int, same []uint32) []fileFact {
+func (s *factStore) samePersons(found *foundFacts, rule int, same []uint32) {
 	type client struct {
 		row uint32
 		nhs uint64 // 0: none known
@@ -570,7 +624,7 @@ func (s *factStore) samePersons(found []fileFact, rule int, same []uint32) []fil
 		}
 	}
 	if len(clients) < 2 {
-		return found
+		return
 	}
 	// The first client with each number is a person of their own; where nobody
 	// has a number, the first client is.
@@ -588,20 +642,19 @@ func (s *factStore) samePersons(found []fileFact, rule int, same []uint32) []fil
 			with = owner[c.nhs]
 		}
 		if with != c.row {
-			found = append(found, fileFact{rule: rule, at: max(c.row, with), with: min(c.row, with), field: fPostcode, other: fPostcode})
+			found.add(fileFact{rule: uint16(rule), at: max(c.row, with), with: min(c.row, with), field: fPostcode, other: fPostcode})
 		}
 	}
-	return found
 }
 
 // rawPercents looks for services whose WHO-5 percentages are all so low that
 // they can only be raw sums, and returns how many services have enough of them.
-func (s *factStore) rawPercents(found []fileFact, rule int) ([]fileFact, int) {
+func (s *factStore) rawPercents(found *foundFacts, rule int) (checked int) {
 	type service struct {
 		n     int
 		high  uint8
 		first uint32
-		field int
+		field uint8
 	}
 	const enough = 20
 	services := make(map[uint32]*service)
@@ -609,39 +662,37 @@ func (s *factStore) rawPercents(found []fileFact, rule int) ([]fileFact, int) {
 	for _, piece := range s.pieces {
 		for j := range piece {
 			f := &piece[j]
-			if f.service != 0 && (f.first != noPercent || f.last != noPercent) {
+			if f.service != 0 {
 				sv := services[f.service]
 				if sv == nil {
-					sv = &service{first: i, field: fWHO5PercentPre}
-					if f.first == noPercent {
-						sv.field = fWHO5PercentPost
-					}
+					sv = new(service)
 					services[f.service] = sv
 				}
-				for _, percent := range [...]uint8{f.first, f.last} {
-					if percent != noPercent {
-						sv.n++
-						sv.high = max(sv.high, percent)
+				for n, percent := range [...]uint8{f.first, f.last} {
+					if percent == noPercent {
+						continue
 					}
+					if sv.n == 0 {
+						sv.first, sv.field = i, [...]uint8{fWHO5PercentPre, fWHO5PercentPost}[n]
+					}
+					sv.n++
+					sv.high = max(sv.high, percent)
 				}
 			}
 			i++
 		}
 	}
-	checked := 0
+	s.services = len(services)
 	for _, sv := range services {
 		if sv.n < enough {
 			continue
 		}
 		checked++
 		if sv.high <= 25 {
-			found = append(found, fileFact{
-				rule: rule, at: sv.first, with: sv.first, field: sv.field,
-				detail: fmt.Sprintf("%d percentages, the first here", sv.n),
-			})
+			found.add(fileFact{rule: uint16(rule), at: sv.first, with: sv.first, field: sv.field, count: uint32(sv.n)})
 		}
 	}
-	return found, checked
+	return checked
 }
 
 // place is where a field of a fact stands.

@@ -81,7 +81,10 @@ func (s *session) units(rule int) int {
 	case ruleInconsistent:
 		return rows * len(comparedFields)
 	case ruleRawPercent:
-		return max(s.tally.rules[rule].checked, 1)
+		if s.plan != nil && s.plan.column[fServiceCode] < 0 && rows > 0 {
+			return 1 // services cannot be told apart
+		}
+		return s.facts.services
 	}
 	if n := s.v.uses[r.ID]; n > 0 {
 		return rows * n

@@ -112,7 +112,7 @@ var auditC = once(func() *Instrument {
 func FAST() *Instrument { return fast() }
 
 var fast = once(func() *Instrument {
-	source := Source{Citation: citeFAST + "; its manual; the UK government's form, compared in CamCOPS's documentation", Basis: Verified}
+	source := Source{Citation: citeFAST + "; its manual; the UK government's form: all three as compared in CamCOPS's documentation", Basis: SingleSource}
 	b := &builder{def: Definition{
 		Name:    "FAST",
 		Title:   "Fast Alcohol Screening Test",

@@ -44,7 +44,7 @@ var core10 = once(func() *Instrument {
 		Changes: []ChangeRule{
 			{
 				Name: "nhs-england-5", Scale: "clinical_score", Comparator: AtLeast, Threshold: whole(5),
-				Meaning: "reliable change as NHS England counts it", Source: Source{Citation: citeNHSE, Basis: SingleSource},
+				Meaning: "reliable change in NHS England's outcome tables, which are for children and young people", Source: Source{Citation: citeNHSE, Basis: SingleSource},
 			},
 			{
 				Name: "barkham-2013-6", Scale: "clinical_score", Comparator: AtLeast, Threshold: whole(6),

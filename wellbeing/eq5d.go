@@ -24,7 +24,7 @@ const (
 
 const (
 	citeDolan   = "Dolan P (1997): Modeling valuations for EuroQol health states. Medical Care 35(11):1095-1108 (MVH A1, time trade-off)"
-	citeRowen   = "Rowen D, et al. (2026): UK value set for the EQ-5D-5L. Value in Health 29(5):858-869, doi:10.1016/j.jval.2026.03.008"
+	citeRowen   = "Rowen et al. (2026), the UK value set for the EQ-5D-5L: Value in Health 29(5):858-869, doi:10.1016/j.jval.2026.03.008"
 	citeDevlin  = "Devlin NJ, Shah KK, Feng Y, Mulhern B, van Hout B (2018): Valuing health-related quality of life: an EQ-5D-5L value set for England. Health Economics 27(1):7-22"
 	citeVanHout = "van Hout B, Janssen MF, Feng YS, et al. (2012): Interim scoring for the EQ-5D-5L: mapping the EQ-5D-5L to EQ-5D-3L value sets. Value in Health 15(5):708-715, published table"
 )
@@ -60,6 +60,8 @@ var (
 	}}
 )
 
+// The table as published, in the form that the R package eq5d (MIT licence) carries it.
+//
 //go:embed eq5d_crosswalk.csv
 var eq5dCrosswalkCSV string
 

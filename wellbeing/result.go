@@ -42,6 +42,21 @@ type Score struct {
 	Unanswered []string `json:"unanswered,omitzero"`
 }
 
+// UnmarshalJSON reads a score, and refuses one that holds both a value and a reason for having none,
+// or neither.
+func (s *Score) UnmarshalJSON(b []byte) error {
+	type plain Score
+	var p plain
+	if err := json.Unmarshal(b, &p); err != nil {
+		return err
+	}
+	if p.Value.Known() == (p.Reason != "") {
+		return ValueError{Why: "a score holds either a value or the reason why there is none"}
+	}
+	*s = Score(p)
+	return nil
+}
+
 // Reason says why there is no score.
 type Reason string
 

@@ -60,9 +60,9 @@ func (s *Scorer) Score(dst *Result, responses []Response) error {
 		f.codes[i] = int32(r.code)
 		f.have |= 1 << i
 	}
-	if in.skip != nil && invalid == 0 {
+	if in.skip != nil {
 		// An item that was rightly skipped and yet answered keeps its answer.
-		f.skip = in.skip(f) &^ f.have
+		f.skip = in.skip(f) &^ f.have &^ invalid
 		f.have |= f.skip
 	}
 
@@ -105,33 +105,36 @@ func resize[T any](s []T, n int) []T {
 // scoreScales scores every scale and returns the items to blame for those without a score, and the
 // last reason that has to do with no item.
 func (s *Scorer) scoreScales(dst *Result, f form, invalid uint64) (blame uint64, reason Reason) {
-	in := s.in
 	for i, k := range s.scales {
-		out, c := &dst.Scores[i], &in.calcs[k]
-		absent := c.mask &^ f.have
-		out.Answered = bits.OnesCount64(c.mask & f.have &^ f.skip)
-		out.Skipped = bits.OnesCount64(c.mask & f.skip)
+		out, mask := &dst.Scores[i], s.in.calcs[k].mask
+		absent := mask &^ f.have
+		out.Answered = bits.OnesCount64(mask & f.have &^ f.skip)
+		out.Skipped = bits.OnesCount64(mask & f.skip)
 		if unanswered := absent &^ invalid; bits.OnesCount64(unanswered) > s.limit[k] {
 			blame |= unanswered
-			out.Reason = Incomplete
 		}
-		if invalid != 0 {
-			out.Reason = Invalid
-		}
-		if out.Reason != "" {
-			continue
-		}
-		out.Value, out.Reason = in.value(k, f, bits.OnesCount64(absent))
+		out.Value, out.Reason = s.one(k, f, invalid)
 		out.Prorated = absent != 0 && out.Reason == ""
-		if out.Reason != "" {
+		if out.Reason != "" && out.Reason != Incomplete && out.Reason != Invalid {
 			reason = out.Reason
 		}
 	}
 	return blame, reason
 }
 
-// value scores scale number k of a form of which absent items are missing, which the policy allows.
-func (in *Instrument) value(k int, f form, absent int) (Value, Reason) {
+// one scores scale number k, if the policy allows.
+func (s *Scorer) one(k int, f form, invalid uint64) (Value, Reason) {
+	switch absent := s.in.calcs[k].mask &^ f.have; {
+	case invalid != 0:
+		return Value{}, Invalid
+	case bits.OnesCount64(absent) > s.limit[k]:
+		return Value{}, Incomplete
+	}
+	return s.in.value(k, f)
+}
+
+// value scores scale number k of a form that has as many answers as the policy wants.
+func (in *Instrument) value(k int, f form) (Value, Reason) {
 	c := &in.calcs[k]
 	var v Value
 	switch {
@@ -141,18 +144,11 @@ func (in *Instrument) value(k int, f form, absent int) (Value, Reason) {
 			return Value{}, reason
 		}
 	case c.of > 0:
-		of, reason := in.value(c.of-1, f, absent)
+		of, reason := in.value(c.of-1, f)
 		if reason != "" {
 			return Value{}, reason
 		}
-		if c.table != nil {
-			i := of.num - c.base
-			if of.den != 1 || i < 0 || i >= int64(len(c.table)) {
-				return Value{}, Incomplete // a prorated raw score has no row in the table
-			}
-			return c.table[i], ""
-		}
-		v = times(of, c.num, c.den)
+		return c.derive(of)
 	default:
 		var sum, n int64
 		for i := range c.sum {
@@ -181,6 +177,18 @@ func (in *Instrument) value(k int, f form, absent int) (Value, Reason) {
 		}
 	}
 	return v, ""
+}
+
+// derive scores a scale from the one that it is derived from.
+func (c *calc) derive(of Value) (Value, Reason) {
+	if c.table == nil {
+		return times(of, c.num, c.den), ""
+	}
+	i := of.num - c.base
+	if of.den != 1 || i < 0 || i >= int64(len(c.table)) {
+		return Value{}, Incomplete // a prorated raw score has no row in the table
+	}
+	return c.table[i], ""
 }
 
 func times(v Value, num, den int64) Value {

@@ -118,7 +118,7 @@ var gbo = once(func() *Instrument {
 		Edition: "0 to 10", Recall: "now",
 		Changes: []ChangeRule{{
 			Name: "nhs-england-3", Scale: "goal", Comparator: AtLeast, Threshold: whole(3),
-			Meaning: "reliable change as NHS England counts it", Source: source,
+			Meaning: "reliable change in NHS England's outcome tables, which are for children and young people", Source: source,
 		}},
 		Licence: Licence{
 			Note:   "The goal is written by client and trainer; there is no wording to ship. The owner's terms were not read.",

@@ -17,7 +17,7 @@ func hsiBands() []BandSet {
 			Bands: []Band{{whole(0), "low"}, {whole(2), "medium"}, {whole(5), "high"}},
 		},
 		{
-			Name: "hsi_band_3_5", Scale: "hsi", OnRequest: true, Source: Source{Citation: "a simple nicotine dependence test in NHS-style leaflets: 0-2, 3-4, 5 and more", Basis: SingleSource},
+			Name: "hsi_band_3_5", Scale: "hsi", OnRequest: true, Source: Source{Citation: "a stop-smoking leaflet (simple nicotine dependence test): 0-2, 3-4, 5 and more", Basis: SingleSource},
 			Bands: []Band{{whole(0), "low"}, {whole(3), "moderate"}, {whole(5), "high"}},
 		},
 	}

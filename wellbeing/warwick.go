@@ -80,7 +80,7 @@ var wemwbs = once(func() *Instrument {
 			},
 			{
 				Name: "nhs-england-9", Scale: "total", Comparator: AtLeast, Threshold: whole(9),
-				Meaning: "reliable change as NHS England counts it", Source: Source{Citation: citeNHSE + ", citing " + citeMaheswaran, Basis: SingleSource},
+				Meaning: "reliable change in NHS England's outcome tables, which are for children and young people", Source: Source{Citation: citeNHSE + ", citing " + citeMaheswaran, Basis: SingleSource},
 			},
 		},
 		Codes:  []Code{snomed("718426000", "total")},
@@ -121,7 +121,7 @@ var swemwbs = once(func() *Instrument {
 		}},
 		Changes: []ChangeRule{{
 			Name: "nhs-england-3", Scale: "metric", Comparator: AtLeast, Threshold: whole(3),
-			Meaning: "reliable change as NHS England counts it; its code does not say whether of the raw score or the metric", Source: Source{
+			Meaning: "reliable change in NHS England's outcome tables, which are for children and young people; its code does not say whether of the raw score or the metric", Source: Source{
 				Citation: citeNHSE + ", citing Shah N, et al. (2018)", Basis: SingleSource,
 			},
 		}},

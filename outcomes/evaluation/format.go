@@ -73,11 +73,3 @@ func list(words []string) string {
 		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
 	}
 }
-
-// plural is one or many, by a count as shown: "1 client", "5 clients", "* clients".
-func plural(shown, one, many string) string {
-	if shown == "1" {
-		return shown + " " + one
-	}
-	return shown + " " + many
-}
