@@ -20,7 +20,7 @@ var delimiterNames = map[byte]string{',': "a comma", ';': "a semicolon", '\t': "
 // open reads the beginning of the file: what kind of bytes it holds, and its
 // header. Afterwards s.plan is set, unless the rows cannot be read.
 func (s *session) open(ctx context.Context, r io.Reader) error {
-	s.framer = framer{r: r, stop: ctx.Err, delim: s.v.delim, limit: s.v.limit}
+	s.framer = framer{r: r, stop: ctx.Err, delim: s.v.delim, limit: s.v.limit, size: s.v.batch}
 	s.examples = make([][]Finding, len(s.v.dict.rules))
 	s.tally = newTally(len(s.v.dict.rules))
 	f := &s.framer

@@ -17,7 +17,6 @@ const maxFields = 128
 type fieldSet [maxFields / 64]uint64
 
 func (s *fieldSet) add(f int)      { s[f>>6] |= 1 << (f & 63) }
-func (s *fieldSet) remove(f int)   { s[f>>6] &^= 1 << (f & 63) }
 func (s *fieldSet) has(f int) bool { return s[f>>6]>>(f&63)&1 != 0 }
 
 func (s *fieldSet) empty() bool { return s[0]|s[1] == 0 }

@@ -48,6 +48,7 @@ var ruleTable = []Rule{
 		Reads: "every multi-coded field", When: "format passed", Per: "cell",
 		Problem: "the same code stands twice in one cell",
 		Fix:     "remove the repeat",
+		Note:    "Only codes of the list are compared.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -177,7 +178,7 @@ var ruleTable = []Rule{
 		Reads: "nhs_number client_id service_code", Per: "later row",
 		Problem: "within one service, one NHS number on two client_ids (placeholders left out)",
 		Fix:     "merge the clients, or correct the number",
-		Note:    "Numbers with a wrong check digit are compared too.",
+		Note:    "Numbers with a wrong check digit are compared too, unless they are palindromes.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -193,7 +194,7 @@ var ruleTable = []Rule{
 		Reads: "service_code client_id date_of_birth gender postcode", Per: "later row",
 		Problem: "within one service two client_ids share date of birth, gender and full postcode: perhaps one person twice (not for ZZ99 postcodes, prison, approved premises, hostels, accommodation 18 or 21, or two different valid NHS numbers)",
 		Fix:     "check and merge",
-		Note:    "Of k clients with m different valid NHS numbers between them, k - max(1, m) are reported: one without a number could be any of the others.",
+		Note:    "Of k clients with m different valid NHS numbers between them, k - max(1, m) are reported: one without a number could be any of the others. A gender code shared is shared, not known among them.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -209,7 +210,7 @@ var ruleTable = []Rule{
 		Reads: "service_code client_id referral_date closure_date", Per: "later row",
 		Problem: "two episodes of one client in one service overlap (half-open: closing and re-referral on one day is fine; blank closure = still open)",
 		Fix:     "close the earlier one",
-		Note:    "A row whose episode_id was seen before takes no part. An episode is compared with the one that ends last among those that began before it; of two that begin on one day, the one that ends first began first.",
+		Note:    "Rows of one client with the same episode_id are one episode, the one that begins first. An episode is compared with the one that ends last among those that began before it; of two that begin on one day, the one that ends first began first (it may have closed before the other referral), and of two alike the one that stands first in the file.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -341,6 +342,7 @@ var ruleTable = []Rule{
 		Reads: "assessment_date plan_date review_date", Per: "row",
 		Problem: "review on the day of the assessment or plan: what is called post is the baseline",
 		Fix:     "check the review date",
+		Note:    "Not applicable where neither is recorded, or one of them cannot be read.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -372,7 +374,7 @@ var ruleTable = []Rule{
 		Reads: "closure_date and referral, first contact, assessment, plan, signposted, review", Per: "row",
 		Problem: "closed before the latest of them",
 		Fix:     "correct the dates",
-		Note:    "Follow-ups are not looked at: they may come after closure. Compared with the latest day among the stages.",
+		Note:    "Follow-ups are not looked at: they may come after closure. Compared with the latest day among the stages that can be read; not applicable where it does not come before that and a stage cannot be read.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -380,7 +382,7 @@ var ruleTable = []Rule{
 		Reads: "every date, closure_date", Per: "row",
 		Problem: "not closed, and nothing happened in the 12 months before the as-of date",
 		Fix:     "close it, or record what happened",
-		Note:    "Every date but the date of birth counts as something that happened. Not applicable where one of them could not be read.",
+		Note:    "Every date but the date of birth counts as something that happened, a date in the future too. Exactly 12 months ago is recent enough. Not applicable where no date is recorded, or one of them cannot be read.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -439,7 +441,7 @@ var ruleTable = []Rule{
 		Severities: "error for signposted and information; warning for brief and group", Reads: "client_mode plan_date plan_status goal_N_issue goal_N_status, every post measure for signposted and information", Per: "row",
 		Problem: "a plan, goals or (signposted, information) measures at review where the mode is not one to one",
 		Fix:     "correct the mode",
-		Note:    "One finding a row, at the last of the fields that should be blank; the others are related.",
+		Note:    "One finding a row, at the last of the fields that should be blank; the others are related. A status without its goal counts as a goal.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -484,6 +486,7 @@ var ruleTable = []Rule{
 		Reads: "client_mode signposted_to", When: "not signpost-pair", Per: "row",
 		Problem: "a signposted client without a destination",
 		Fix:     "record where to",
+		Note:    "Where only the destination of a pair is missing, signpost-pair says so.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -526,7 +529,7 @@ var ruleTable = []Rule{
 		Reads: "closure_reason closure_date followup_Nm_date", Per: "row",
 		Problem: "a follow-up after closure by death",
 		Fix:     "correct the dates or the reason",
-		Note:    "Reported at the last follow-up that came after.",
+		Note:    "Reported at the last follow-up that came after. Not applicable without a follow-up; the day of closure itself is not after it.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -587,6 +590,7 @@ var ruleTable = []Rule{
 		Reads: "primary_issue goal_N_issue", Per: "row",
 		Problem: "goals are recorded, none on the primary issue",
 		Fix:     "none needed if true",
+		Note:    "Reported at the last goal that is filled.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -610,7 +614,7 @@ var ruleTable = []Rule{
 		Reads: "height_cm weight_kg_X bmi_X", When: "height not in another unit", Per: "point",
 		Problem: "no height, weight and BMI within half a unit of the last digit shown in each can agree",
 		Fix:     "correct height, weight or BMI",
-		Note:    "Trailing zeros count as digits shown; more than three places are taken as three.",
+		Note:    "Trailing zeros count as digits shown; what stands beyond the ninth place is known to a billionth. Both ends of the half unit are allowed. Not applicable where the weight looks like pounds.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -618,6 +622,7 @@ var ruleTable = []Rule{
 		Reads: "height_cm", Per: "row",
 		Problem: "height looks like metres (1.0-2.5) or inches (55-80); silences range, implausible and bmi-disagrees for it",
 		Fix:     "convert to centimetres",
+		Note:    "Both ends of the two ranges belong to them. No other rule reads such a height. Switched off, it silences nothing.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -625,7 +630,7 @@ var ruleTable = []Rule{
 		Reads: "weight_kg_X height_cm", Per: "point",
 		Problem: "a weight that makes sense only in pounds (BMI in pounds above 80, in kilograms after conversion 15-60); silences bmi-disagrees",
 		Fix:     "convert to kilograms",
-		Note:    "Reported at the height, with the weight as the related field.",
+		Note:    "Reported at the height, with the weight as the related field. Switched off, it silences nothing.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -648,6 +653,7 @@ var ruleTable = []Rule{
 		Reads: "smoking_status_X cigarettes_X", Per: "point",
 		Problem: "a current smoker without cigarettes per day",
 		Fix:     "record it",
+		Note:    "A blank; 0 is an answer.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -691,7 +697,7 @@ var ruleTable = []Rule{
 		Reads: "service_code who5_percent_X", Per: "service",
 		Problem: "every percentage of a service with 20 or more is 25 or below: raw sums were exported",
 		Fix:     "multiply by 4",
-		Note:    "Percentages at assessment and at review are taken together; reported at the first of them.",
+		Note:    "Percentages at assessment and at review are taken together; reported at the first of them. Counted by service: one with fewer than 20 is not applicable.",
 		Basis:   BasisOwn,
 	},
 	{
@@ -699,7 +705,7 @@ var ruleTable = []Rule{
 		Reads: "every pair", Per: "row",
 		Problem: "four or more pairs recorded and every one unchanged (pairs that are 0 both times and smoking status left out): perhaps copied",
 		Fix:     "check",
-		Note:    "Reported at the last pair.",
+		Note:    "Reported at the last pair, with the others as related. Not applicable where a pair holds something that cannot be read, unless another has changed.",
 		Basis:   BasisOwn,
 	},
 }

@@ -37,7 +37,7 @@ type batch struct {
 }
 
 const (
-	batchSize = 256 << 10
+	batchSize = 256 << 10 // unless a test asks for another
 	slack     = 8 // the splitter reads eight bytes at a time, past the end
 )
 
@@ -49,6 +49,7 @@ type framer struct {
 	delim   byte
 	columns int // of the header; 0 while it is not known
 	limit   int
+	size    int // of a batch, unless a record is longer
 
 	rest  []byte // read, and not in a batch yet
 	base  int64  // offset of rest[0]
@@ -104,7 +105,7 @@ var errImpossibleRead = errors.New("dcrs: the reader says that it read fewer tha
 // next fills b with the next records and reports whether there are any. After
 // false, f.err says whether the reader failed.
 func (f *framer) next(b *batch) bool {
-	want := batchSize
+	want := f.size
 	buf := b.buf[:0]
 	if need := max(len(f.rest), want) + slack; cap(buf) < need {
 		buf = make([]byte, 0, need)
@@ -213,7 +214,7 @@ func (f *framer) skipLine(b *batch, buf []byte) {
 	f.base += int64(len(buf))
 	f.rest = f.rest[:0]
 	for !f.eof {
-		buf = f.fill(buf[:0], batchSize)
+		buf = f.fill(buf[:0], f.size)
 		if i := bytes.IndexByte(buf, '\n'); i >= 0 {
 			f.rest = append(f.rest, buf[i+1:]...)
 			f.base += int64(i + 1)

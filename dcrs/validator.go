@@ -23,6 +23,7 @@ type Validator struct {
 	limit   int
 	keep    int // examples of each rule in a report
 	delim   byte
+	batch   int // bytes of a batch of rows
 	show    []int
 	levels  []Level        // of each rule of the dictionary
 	changed []bool         // the rules whose level Severity gave
@@ -161,7 +162,7 @@ func NewValidator(d *Dictionary, asOf hte.Date, options ...Option) (*Validator, 
 		return nil, &OptionError{Option: "as-of date", Problem: "there is none"}
 	}
 	v := &Validator{
-		dict: d, asOf: asOf, workers: 1, limit: 1 << 20, keep: 5, delim: ',',
+		dict: d, asOf: asOf, workers: 1, limit: 1 << 20, keep: 5, delim: ',', batch: batchSize,
 		levels: make([]Level, len(d.rules)), changed: make([]bool, len(d.rules)),
 	}
 	for i, r := range d.rules {

@@ -104,7 +104,7 @@ func TestErrorsAreReadable(t *testing.T) {
 }
 
 func TestWordsRoundTrip(t *testing.T) {
-	for _, p := range []Policy{CompleteOnly, OwnerRule, MaxMissing(1), MaxMissing(12)} {
+	for _, p := range []Policy{CompleteOnly, OwnerRule, Elsewhere, MaxMissing(1), MaxMissing(12)} {
 		b, err := p.MarshalText()
 		require.NoError(t, err)
 		var q Policy
@@ -301,4 +301,63 @@ func TestSmallest(t *testing.T) {
 	} {
 		assert.Equal(t, c.want, smallest(c.threshold, c.c, c.step).String(), c.why)
 	}
+}
+
+func TestExternal(t *testing.T) {
+	good := External{
+		Instrument: "Outcomes Star", Scale: "living skills", Value: whole(6), Min: whole(1), Max: whole(10),
+		HigherIs: HigherIsBetter, Provenance: "Star online, export", Basis: SingleSource,
+	}
+	r, err := good.Result()
+	require.NoError(t, err)
+	assert.Equal(t, "decided elsewhere", r.Policy.String())
+	var back Result
+	stored, err := r.Value()
+	require.NoError(t, err)
+	require.NoError(t, back.Scan(stored))
+	assert.Empty(t, cmp.Diff(r, back))
+	better := good
+	better.Value = whole(8)
+	after, err := better.Result()
+	require.NoError(t, err)
+	rule := ChangeRule{
+		Name: "two steps", Instrument: "Outcomes Star", Scale: "living skills", HigherIs: HigherIsBetter, Threshold: whole(2),
+		Source: Source{Citation: "our own practice", Basis: SingleSource},
+	}
+	c, err := rule.Judge(r, after)
+	require.NoError(t, err)
+	assert.Equal(t, Improved, c.Outcome)
+
+	for why, spoil := range map[string]func(e *External){
+		"no instrument":             func(e *External) { e.Instrument = "" },
+		"no scale":                  func(e *External) { e.Scale = "" },
+		"no provenance":             func(e *External) { e.Provenance = "" },
+		"an instrument of ours":     func(e *External) { e.Instrument = "WHO-5" },
+		"no value":                  func(e *External) { e.Value = Value{} },
+		"no range":                  func(e *External) { e.Max = Value{} },
+		"an empty range":            func(e *External) { e.Max = whole(1) },
+		"a value outside its range": func(e *External) { e.Value = whole(11) },
+		"no such direction":         func(e *External) { e.HigherIs = 9 },
+		"no such basis":             func(e *External) { e.Basis = 9 },
+	} {
+		bad := good
+		spoil(&bad)
+		_, err := bad.Result()
+		assert.ErrorAs(t, err, new(ArgumentError), why)
+	}
+	_, err = WHO5().Score(Answers(1, 2, 3, 4, 5), Elsewhere)
+	assert.ErrorAs(t, err, new(PolicyError), "nothing is scored by a policy that is not known")
+}
+
+// TestScoreDecoding: JSON cannot bring in a score that is neither or both.
+func TestScoreDecoding(t *testing.T) {
+	var r Result
+	for _, bad := range []string{
+		`{"scores":[{"scale":"raw","value":"3","reason":"invalid"}]}`,
+		`{"scores":[{"scale":"raw","value":null}]}`,
+		`{"scores":[{"scale":"raw","value":"x"}]}`,
+	} {
+		assert.Error(t, json.Unmarshal([]byte(bad), &r), bad)
+	}
+	assert.NoError(t, json.Unmarshal([]byte(`{"scores":[{"scale":"raw","value":"3"},{"scale":"metric","value":null,"reason":"incomplete"}]}`), &r))
 }

@@ -233,3 +233,223 @@ func ExampleInstrument_Definition() {
 	// screen_le_28: percent <= 28, likely depression (verified)
 	// screen_raw_lt_13: raw < 13, screen further for depression (verified)
 }
+
+// The short Warwick-Edinburgh scale gives its raw total and the Rasch metric, always both: the metric
+// is the one to report.
+func ExampleSWEMWBS() {
+	r, err := wellbeing.SWEMWBS().Score(wellbeing.Answers(3, 3, 3, 4, 3, 4, 3))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, s := range r.Scores {
+		fmt.Println(s.Scale, s.Value)
+	}
+	// Output:
+	// raw 23
+	// metric 20.73
+}
+
+// Three published values say how much change on the WEMWBS counts, and they disagree: a report has to
+// name the one it uses.
+func ExampleWEMWBS() {
+	for _, name := range []string{"warwick-faq-3", "maheswaran-2012-8.6", "nhs-england-9"} {
+		rule, err := wellbeing.WEMWBS().ChangeRule(name)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		before, _ := wellbeing.NewValue(40, 1)
+		after, _ := wellbeing.NewValue(48, 1)
+		c, _ := rule.JudgeValues(before, after)
+		fmt.Printf("%s (%s): %s\n", name, rule.Source.Basis, c.Outcome)
+	}
+	// Output:
+	// warwick-faq-3 (single source): improved
+	// maheswaran-2012-8.6 (verified): no reliable change
+	// nhs-england-9 (single source): no reliable change
+}
+
+// An answer on self-harm shows even where the form is too incomplete for a score.
+func ExamplePHQ9() {
+	form := wellbeing.Answers(1, 0, 1, 0, 0, 0, 0, 0, 1)
+	form[2] = wellbeing.Response{}
+
+	r, err := wellbeing.PHQ9().Score(form)
+	fmt.Println(err)
+	danger, err := r.Flag("item9_flag")
+	fmt.Println("ask about self-harm at once:", danger, err)
+	// Output:
+	// PHQ-9: no score for total (complete only): phq9_3 is missing
+	// ask about self-harm at once: true <nil>
+}
+
+// A client who never drinks is rightly not asked the rest: what was skipped scores 0, and the result
+// says how much was skipped.
+func ExampleAUDIT() {
+	form := make([]wellbeing.Response, 10)
+	form[0], form[8], form[9] = wellbeing.Answer(0), wellbeing.Answer(0), wellbeing.Answer(2)
+
+	r, err := wellbeing.AUDIT().Score(form)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	s, _ := r.Score("total")
+	band, _ := r.Band("uk_band")
+	fmt.Printf("%s (%s), %d answered, %d skipped\n", s.Value, band, s.Answered, s.Skipped)
+	// Output:
+	// 2 (low), 3 answered, 7 skipped
+}
+
+// The owner of the CORE measures says how many items may be missing. The score is an exact fraction
+// until it is rounded, and a scale of which too much is missing gets none.
+func ExampleCOREOM() {
+	form := make([]wellbeing.Response, 34)
+	for i := range form {
+		form[i] = wellbeing.Answer(i % 5)
+	}
+	form[5] = wellbeing.Response{} // item 6, on risk
+
+	r, err := wellbeing.COREOM().Score(form, wellbeing.OwnerRule)
+	fmt.Println(err)
+	all, _ := r.Score("all")
+	rounded, _ := all.Value.Decimal(1)
+	fmt.Println(all.Value, "or about", rounded, "from", all.Answered, "of", all.Items, "items")
+	// Output:
+	// CORE-OM: no score for R (owner's rule): core_om_6 is missing
+	// 760/33 or about 23 from 33 of 34 items
+}
+
+// The codes of the Kessler scale count from 0 or from 1, so the caller has to say which.
+func ExampleK10() {
+	k10, err := wellbeing.K10(wellbeing.From1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r, err := k10.Score(wellbeing.Answers(2, 3, 1, 2, 3, 1, 3, 2, 2, 1))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	one, _ := r.Score("k10_1to5")
+	zero, _ := r.Score("k10_0to4")
+	band, _ := r.Band("abs_band")
+	fmt.Println(one.Value, zero.Value, band)
+	// Output: 20 10 moderate
+}
+
+// An EQ-5D index has no meaning without the name of its value set.
+func ExampleEQ5D5L() {
+	for _, set := range []wellbeing.ValueSet{wellbeing.UKRowen2026, wellbeing.EnglandDevlin2018, wellbeing.UKCrosswalkVanHout2012} {
+		eq5d, err := wellbeing.EQ5D5L(set)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		r, err := eq5d.Score(wellbeing.Answers(2, 1, 2, 3, 2))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(r.Scores[0].Value, r.ValueSet)
+	}
+	// Output:
+	// 0.812 UK Rowen 2026
+	// 0.73 England Devlin 2018
+	// 0.654 UK crosswalk van Hout 2012
+}
+
+// What rests on memory alone is off until it is allowed, and then says so.
+func ExampleAllowUnverified() {
+	swemwbs := wellbeing.SWEMWBS()
+	form := wellbeing.Answers(3, 3, 3, 3, 3, 3, 3)
+
+	_, err := swemwbs.Score(form, wellbeing.Judge("norm_band"))
+	fmt.Println(err)
+
+	r, err := swemwbs.Score(form, wellbeing.Judge("norm_band"), wellbeing.AllowUnverified())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(r.Bands[0].Label, "-", r.Bands[0].Source.Basis)
+	// Output:
+	// SWEMWBS-7: norm_band rests on memory alone: AllowUnverified turns it on
+	// low - remembered
+}
+
+// Millions of forms are scored column by column.
+func ExampleScoreColumns() {
+	scorer, err := wellbeing.WHO5().Scorer()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	percent := make([]wellbeing.Value, 3)
+	tally, err := wellbeing.ScoreColumns(scorer, "percent", percent,
+		[]int8{3, 0, 5},
+		[]int8{2, 0, -1}, // a negative number is no answer
+		[]int8{4, 1, 5},
+		[]int8{1, 0, 5},
+		[]int8{3, 0, 5},
+	)
+	fmt.Printf("%q %+v %v\n", percent, tally, err)
+	// Output: ["52" "4" ""] {Scored:2 Incomplete:1 Invalid:0 Excluded:0} <nil>
+}
+
+// A score that its owner alone may compute travels under its own name, and says where it comes from.
+func ExampleExternal() {
+	value, _ := wellbeing.ParseValue("6")
+	low, _ := wellbeing.ParseValue("1")
+	high, _ := wellbeing.ParseValue("10")
+	r, err := wellbeing.External{
+		Instrument: "Outcomes Star", Scale: "living skills", Value: value, Min: low, Max: high,
+		HigherIs: wellbeing.HigherIsBetter, Provenance: "Star Online, export", Basis: wellbeing.SingleSource,
+	}.Result()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(r.Instrument, r.Scores[0].Value, r.Policy, "-", r.Provenance)
+	// Output: Outcomes Star 6 decided elsewhere - Star Online, export
+}
+
+// Every instrument is to be had by name.
+func ExampleInstruments() {
+	for in := range wellbeing.Instruments() {
+		fmt.Println(in.Name(), in.Len())
+	}
+	// Output:
+	// WHO-5 5
+	// WEMWBS-14 14
+	// SWEMWBS-7 7
+	// GSE-10 10
+	// ONS4 4
+	// SelfRatedHealth100 1
+	// ImportanceRuler 1
+	// ConfidenceRuler 1
+	// ReadinessRuler 1
+	// GBO 1
+	// PHQ-9 9
+	// PHQ-2 2
+	// GAD-7 7
+	// GAD-2 2
+	// AUDIT 10
+	// AUDIT-C 3
+	// FAST 4
+	// CORE-10 10
+	// CORE-OM 34
+	// K10 10
+	// K10 0-4 10
+	// K6 6
+	// K6 1-5 6
+	// FTND 6
+	// HSI 2
+	// UCLA-3 3
+	// EQ-5D-3L UK MVH-A1 5
+	// EQ-5D-5L UK Rowen 2026 5
+	// EQ-5D-5L England Devlin 2018 5
+	// EQ-5D-5L->3L UK crosswalk van Hout 2012 5
+}

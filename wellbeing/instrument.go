@@ -142,6 +142,9 @@ const (
 	// OwnerRule prorates as the owner of the instrument published. Where the owner published
 	// nothing, asking for it is a [PolicyError].
 	OwnerRule Policy = -1
+	// Elsewhere stands in results of an [External] score, whose policy is not known here. Nothing can
+	// be scored by it.
+	Elsewhere Policy = -2
 )
 
 // MaxMissing prorates a sum where at most n items of the scale are missing, refused or not
@@ -154,13 +157,15 @@ func MaxMissing(n int) Policy {
 	return Policy(n)
 }
 
-// String returns "complete only", "owner's rule" or "at most N missing".
+// String returns "complete only", "owner's rule", "at most N missing" or "decided elsewhere".
 func (p Policy) String() string {
 	switch {
 	case p == CompleteOnly:
 		return "complete only"
 	case p == OwnerRule:
 		return "owner's rule"
+	case p == Elsewhere:
+		return "decided elsewhere"
 	case p < 0:
 		return "no policy"
 	}
@@ -173,7 +178,7 @@ func (p Policy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 // UnmarshalText reads the words of String.
 func (p *Policy) UnmarshalText(b []byte) error {
 	s := string(b)
-	for _, q := range []Policy{CompleteOnly, OwnerRule} {
+	for _, q := range []Policy{CompleteOnly, OwnerRule, Elsewhere} {
 		if s == q.String() {
 			*p = q
 			return nil
@@ -350,7 +355,7 @@ func (s *Scorer) setPolicy(c config) error {
 		}
 		return nil
 	case c.policy < 0:
-		return fail("the limit is below 1")
+		return fail("the limit is below 1, or there is none")
 	}
 	can := false
 	for i := range d.Scales {

@@ -16,9 +16,10 @@ def s(x):
 def t_sf(t, df):
     t, df = mpf(t), mpf(df)
     if df > 10000:
-        # the series is slow here: integrate the density, which is all but normal
+        # the series is slow here: integrate the density from t on, in panels that follow its decay
         k = exp(loggamma((df + 1) / 2) - loggamma(df / 2)) / sqrt(df * mp.pi)
-        return quad(lambda v: k * (1 + v * v / df) ** (-(df + 1) / 2), [t + mpf(i) / 2 for i in range(80)])
+        w = 1 / (1 + t)
+        return quad(lambda v: k * (1 + v * v / df) ** (-(df + 1) / 2), [t + i * w for i in range(160)])
     x = df / (df + t * t)
     return ibeta(df / 2, mpf(1) / 2, x) / 2
 
@@ -52,18 +53,36 @@ def nct(t, df, ncp, upper):
             v = -v
         return exp(k + df * u - df / 2 * exp(2 * u)) * erfc(v / sqrt(mpf(2))) / 2
 
-    # panels of a fraction of the width of both factors
+    # The integrand has one peak. Find it on a grid of its logarithm, then lay panels of half its width
+    # around it until it has fallen by 1e-40.
+    def lf(u):
+        v = f(u)
+        return log(v) if v > 0 else mpf(-10) ** 9
+
+    mp.dps = 20
     w = 1 / sqrt(2 * df)
-    lo, hi = -mpf(40) * w - 4, mpf(14) * w + 1
+    lo, hi = -30 * w - 3, 14 * w + 1
     if t != 0 and ncp / t > 0:
         c = log(ncp / t)
         lo, hi = min(lo, c - 1), max(hi, c + 1)
-    if df < 3:
-        lo -= 60
-    n = 300
-    pts = [lo + (hi - lo) * i / n for i in range(n + 1)]
+    for _ in range(6):
+        grid = [lo + (hi - lo) * i / 60 for i in range(61)]
+        top = max(range(61), key=lambda i: lf(grid[i]))
+        lo, hi = grid[max(top - 2, 0)], grid[min(top + 2, 60)]
+    peak, h = (lo + hi) / 2, w / 100
+    curve = -(lf(peak + h) - 2 * lf(peak) + lf(peak - h)) / h**2
+    step = min(w, 1 / sqrt(curve)) if curve > 0 else w
     mp.dps = 30
-    v = quad(f, pts, maxdegree=4)
+    v = mpf(0)
+    for side in (-1, 1):
+        a, top = peak, f(peak)
+        for i in range(4000):
+            # on the far left the integrand falls like exp(df u), more slowly than a bell
+            b = a + side * step * (1 if i < 60 else 4)
+            v += quad(f, [min(a, b), max(a, b)], maxdegree=5)
+            a = b
+            if f(a) < top * mpf(10) ** -35:
+                break
     mp.dps = 60
     return v
 
