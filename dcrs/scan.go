@@ -38,7 +38,7 @@ type batch struct {
 
 const (
 	batchSize = 256 << 10 // unless a test asks for another
-	slack     = 8 // the splitter reads eight bytes at a time, past the end
+	slack     = 8         // the splitter reads eight bytes at a time, past the end
 )
 
 // framer cuts a file into batches. Where it cuts depends on the bytes alone, not
@@ -56,6 +56,8 @@ type framer struct {
 	eof   bool
 	err   error // from the reader or the context, once rest is used up
 	tries int   // reads in a row that gave nothing
+
+	looked int // bytes of records with quotes, each as often as it was looked at; tests hold it to a few times the file
 }
 
 // fill reads until buf holds want bytes, the file ends or the reader fails.
@@ -179,6 +181,7 @@ func (f *framer) quoted(buf []byte, p, lineEnd int, whole bool) (frame, bool) {
 	}
 	window := buf[p:min(len(buf), p+f.longest())]
 	end, cells, status, at := scanQuoted(window, f.delim, whole && p+len(window) == len(buf), nil)
+	f.looked += end
 	if status == quotedMore && len(window) < f.longest() {
 		return frame{}, false
 	}
@@ -186,7 +189,8 @@ func (f *framer) quoted(buf []byte, p, lineEnd int, whole bool) (frame, bool) {
 		// A record of several lines must have as many cells as the header.
 		// Otherwise, and where it is longer than the limit, it is far more likely
 		// that a stray quote has swallowed some rows.
-		if f.columns > 0 && cells != f.columns || len(withoutReturn(window[:end])) > f.limit {
+		record := withoutReturn(window[:end])
+		if f.columns > 0 && cells != f.columns || len(record) > f.limit || f.swallowed(record) {
 			status, at = quotedBad, end
 		}
 	}
@@ -198,6 +202,21 @@ func (f *framer) quoted(buf []byte, p, lineEnd int, whole bool) (frame, bool) {
 		_, _, _, at = scanQuoted(line, f.delim, true, nil)
 	}
 	return frame{kind: frameBad, start: uint32(p), end: uint32(lineEnd), at: uint32(p + at)}, true
+}
+
+// manyColumns is how many columns a row must have for its commas to tell it from
+// a line of text.
+const manyColumns = 8
+
+// swallowed reports whether a record of several lines, read as it must have as
+// many cells as the header, is more likely two rows with a stray quote in the
+// same column and the rows between them: its first and its last line have as
+// many delimiters as a row each.
+func (f *framer) swallowed(record []byte) bool {
+	delims := func(line []byte) int { return bytes.Count(line, []byte{f.delim}) }
+	return f.columns >= manyColumns &&
+		delims(record[:bytes.IndexByte(record, '\n')]) == f.columns-1 &&
+		delims(record[bytes.LastIndexByte(record, '\n')+1:]) == f.columns-1
 }
 
 // withoutReturn takes the carriage return off the end of a line.
@@ -270,10 +289,10 @@ func (c *cells) add(raw, start, end int) {
 	c.n++
 }
 
-// scanQuoted reads the record at the beginning of buf, in which there is at
-// least one quote, and returns the place of its line feed (or the end of buf),
-// the number of its cells, and where a bad quote stands. With c it notes the
-// cells; c.first is then where buf begins in the batch.
+// scanQuoted reads the record at the beginning of buf and returns the place of
+// its line feed (or the end of buf, or how far it came), the number of its
+// cells, and where a bad quote stands. With c it notes the cells; c.first is
+// then where buf begins in the batch.
 func scanQuoted(buf []byte, delim byte, whole bool, c *cells) (end, n int, status quotedStatus, at int) {
 	i := 0
 	for {
@@ -288,9 +307,9 @@ func scanQuoted(buf []byte, delim byte, whole bool, c *cells) (end, n int, statu
 				q := bytes.IndexByte(buf[j:], '"')
 				if q < 0 {
 					if whole {
-						return 0, n, quotedBad, raw
+						return len(buf), n, quotedBad, raw
 					}
-					return 0, n, quotedMore, raw
+					return len(buf), n, quotedMore, raw
 				}
 				if c != nil {
 					c.unquoted = append(c.unquoted, buf[j:j+q]...)
@@ -306,15 +325,15 @@ func scanQuoted(buf []byte, delim byte, whole bool, c *cells) (end, n int, statu
 				break
 			}
 			if j >= len(buf) && !whole {
-				return 0, n, quotedMore, raw
+				return len(buf), n, quotedMore, raw
 			}
 			if j < len(buf) && buf[j] == '\r' && (j+1 < len(buf) && buf[j+1] == '\n' || j+1 == len(buf) && whole) {
 				j++
 			} else if j+1 == len(buf) && buf[j] == '\r' {
-				return 0, n, quotedMore, raw
+				return len(buf), n, quotedMore, raw
 			}
 			if j < len(buf) && buf[j] != delim && buf[j] != '\n' {
-				return 0, n, quotedBad, raw
+				return j, n, quotedBad, raw
 			}
 			if c != nil {
 				c.add(int(c.first)+raw, textStart, len(c.unquoted))
@@ -324,12 +343,12 @@ func scanQuoted(buf []byte, delim byte, whole bool, c *cells) (end, n int, statu
 		} else {
 			for i < len(buf) && buf[i] != delim && buf[i] != '\n' {
 				if buf[i] == '"' {
-					return 0, n, quotedBad, i
+					return i, n, quotedBad, i
 				}
 				i++
 			}
 			if i == len(buf) && !whole {
-				return 0, n, quotedMore, raw
+				return len(buf), n, quotedMore, raw
 			}
 			if c != nil {
 				text := buf[raw:i]
