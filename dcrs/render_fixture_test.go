@@ -52,6 +52,7 @@ func renderCases(t testing.TB) []renderCase {
 		{"unread", "the delimiter is another: no row was read", unreadReport(t)},
 		{"truncated", "the reader failed half-way", truncatedReport(t)},
 		{"awkward", "text made to break out of the report: formulas, markup, escapes, wide and endless names", awkwardReport(t)},
+		{"crowded", "every rule finds something: the text must stay readable", crowdedReport(t)},
 		{"zero", "a Report that nobody filled in", &Report{}},
 	}
 }
@@ -242,6 +243,34 @@ func unreadReport(t testing.TB) *Report {
 func truncatedReport(t testing.TB) *Report {
 	r := emptyReport(t, "half.csv", 4100)
 	r.Truncated = true
+	return r
+}
+
+// crowdedReport has more findings of the first field than of the last, and five
+// examples of everything.
+func crowdedReport(t testing.TB) *Report {
+	r := emptyReport(t, "everything.csv", 20000)
+	r.RecordsWithErrors, r.RecordsWithWarnings = 20000, 20000
+	for i, rr := range r.Rules {
+		rule, _ := Episodes().Rule(rr.Rule)
+		reads := strings.Fields(rule.Reads)
+		var examples []Finding
+		for n := range 5 {
+			e := Finding{}
+			if len(reads) > 0 {
+				e = at(100*n+i, 1+i%102, reads[len(reads)-1], "AA9 9aa")
+				for _, field := range reads[:len(reads)-1] {
+					e.Related = append(e.Related, also(100*n+i, 1+i%102, field))
+				}
+				e.Shown = []Shown{{Field: "episode_id", Value: "BU-00901"}}
+			}
+			examples = append(examples, e)
+		}
+		found(t, r, rr.Rule, 10000-20*i, examples...)
+	}
+	for _, f := range r.Fields {
+		vodim(t, r, f.Field, 0, 0, 3, 10000)
+	}
 	return r
 }
 

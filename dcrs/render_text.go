@@ -4,17 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"unicode"
 )
 
 // textWidth is how many columns the text report keeps to.
 const textWidth = 100
-
-// textExamples is how many examples of one rule the text report shows; the
-// other reports show all that the Report holds.
-const textExamples = 3
 
 // TextOption changes how [Report.WriteText] writes.
 type TextOption func(*textPrinter)
@@ -213,40 +208,6 @@ func meaning(l Level) string {
 	return "worth knowing: nothing need be done"
 }
 
-func (p *textPrinter) rules(v *reportView, level Level) {
-	begun := false
-	for _, f := range v.Found {
-		if f.Severity != level {
-			continue
-		}
-		if !begun {
-			p.heading(levelStyle(level), strings.ToUpper(levelNoun(level, 2)), "most findings first")
-			begun = true
-		} else {
-			p.line()
-		}
-		p.rule(f)
-	}
-}
-
-func (p *textPrinter) rule(f ruleView) {
-	id, count := clip(clean(f.Rule), 56), howOften(f.RuleReport)
-	p.put("  ")
-	p.in(styleBold, id)
-	dots := textWidth - 2 - width(id) - width(count) - 2
-	p.put(" ")
-	p.in(styleDim, strings.Repeat(".", max(dots, 3)))
-	p.put(" ")
-	p.put(count)
-	p.line()
-	p.para("", 4, stylePlain, f.Problem)
-	p.para("", 4, stylePlain, "To mend: "+f.Fix)
-	if mixed := mixture(f.RuleReport); mixed != "" {
-		p.para("", 4, styleDim, mixed)
-	}
-	p.examples(f)
-}
-
 // howOften is how often a rule found something, of how much it looked at.
 func howOften(r RuleReport) string {
 	if s := share(r.Count, r.Checked); s != "" {
@@ -270,115 +231,6 @@ func mixture(r RuleReport) string {
 		return ""
 	}
 	return "Of these " + strings.Join(parts, ", ") + "."
-}
-
-// examples writes a few findings of a rule as an aligned table: where, the
-// values asked for, which column, the shape of what stands there, and what it
-// was held against.
-func (p *textPrinter) examples(f ruleView) {
-	shown := f.Examples[:min(len(f.Examples), textExamples)]
-	var table [][]string
-	var tails []string
-	for _, example := range shown {
-		e := &example.Finding
-		table = append(table, []string{place(e), showing(e), column(e), clip(clean(e.Shape), 24)})
-		tails = append(tails, tail(&example))
-	}
-	widths := make([]int, 4)
-	for _, cells := range table {
-		for i, c := range cells {
-			widths[i] = max(widths[i], width(c))
-		}
-	}
-	// More than one short value would push the rest off the line.
-	below := widths[1] > 28
-	if below {
-		widths[1] = 0
-	}
-	for r, cells := range table {
-		line := "     "
-		for i, c := range cells {
-			if widths[i] > 0 {
-				line += " " + pad(c, widths[i]) + " "
-			}
-		}
-		lead := width(line) + 1
-		line = strings.TrimRight(line+" "+tails[r], " ")
-		if lead > textWidth-30 {
-			lead = 12 // too narrow a strip is left beside the table
-		}
-		first := line
-		if lines := wrap(line, textWidth); len(lines) > 1 {
-			first = lines[0]
-		}
-		p.put(first)
-		p.line()
-		p.para("", lead, stylePlain, strings.TrimLeft(line[len(first):], " "))
-		if below {
-			p.para("", 10, stylePlain, cells[1])
-		}
-	}
-	if more := f.Count - len(shown); more > 0 && len(shown) > 0 {
-		p.in(styleDim, fmt.Sprintf("      and %s more", group(more)))
-		p.line()
-	}
-}
-
-// place is where a finding stands, as a person would look for it.
-func place(f *Finding) string {
-	var parts []string
-	if f.Line > 0 {
-		parts = append(parts, "line "+strconv.Itoa(f.Line))
-	}
-	if f.Record > 0 {
-		parts = append(parts, "record "+strconv.Itoa(f.Record))
-	}
-	return strings.Join(parts, "  ")
-}
-
-// column names the column of a finding.
-func column(f *Finding) string {
-	name := clip(clean(f.Field), 32)
-	switch {
-	case f.Column > 0 && name != "":
-		return name + " (column " + strconv.Itoa(f.Column) + ")"
-	case f.Column > 0:
-		return "column " + strconv.Itoa(f.Column)
-	}
-	return name
-}
-
-// tail is what a finding says beyond its rule, and what it rests on.
-func tail(e *exampleView) string {
-	var parts []string
-	if e.Detail != "" {
-		parts = append(parts, clean(e.Detail))
-	}
-	if s := rests(&e.Finding); s != "" {
-		parts = append(parts, "see "+s)
-	}
-	return strings.Join(parts, "; ")
-}
-
-// showing are the values that were asked for, by which a record is found again.
-func showing(f *Finding) string {
-	var parts []string
-	for _, shown := range f.Shown {
-		parts = append(parts, clean(shown.Field)+" "+clip(clean(shown.Value), 36))
-	}
-	return strings.Join(parts, ", ")
-}
-
-// rests names the related cells: those of the same record by their field alone.
-func rests(f *Finding) string {
-	parts := make([]string, len(f.Related))
-	for i, r := range f.Related {
-		parts[i] = clip(clean(r.Field), 32)
-		if r.Record != f.Record {
-			parts[i] = strings.TrimSpace(parts[i] + " on line " + strconv.Itoa(r.Line))
-		}
-	}
-	return strings.Join(parts, ", ")
 }
 
 // textAbsent is up to how many fields without a column are listed; of more, only
@@ -416,6 +268,9 @@ func (p *textPrinter) quality(v *reportView) {
 	}
 	if v.Complete > 0 {
 		p.para("", 2, stylePlain, fmt.Sprintf("%s valid in every record: not shown.", choose(v.Complete, "1 field is", group(v.Complete)+" fields are")))
+	}
+	if v.Slight > 0 {
+		p.para("", 2, stylePlain, fmt.Sprintf("%s other than valid in less than 1%% of what is filled, and may be blank: not shown.", choose(v.Slight, "1 field is", group(v.Slight)+" fields are")))
 	}
 	if v.Natural > 0 {
 		p.para("", 2, stylePlain, fmt.Sprintf("%s optional or conditional, blank in places and otherwise valid: not shown.", choose(v.Natural, "1 field is", group(v.Natural)+" fields are")))

@@ -122,6 +122,43 @@ func TestRulesInOrder(t *testing.T) {
 	}, got, "errors, warnings, notes; within them most findings first")
 }
 
+// Every rule with findings is named in the text, whatever is left out of it.
+func TestTextNamesEveryRule(t *testing.T) {
+	r := crowdedReport(t)
+	text := string(render(t, func(b *bytes.Buffer) error { return r.WriteText(b) }))
+	assert.Less(t, strings.Count(text, "\n"), 700)
+	words := strings.Join(strings.Fields(text), " ")
+	for _, rr := range r.Rules {
+		field, family, _ := strings.Cut(rr.Rule, "/")
+		if _, ok := Episodes().Field(field); ok {
+			assert.Contains(t, words, "*/"+family+" ")
+			assert.Contains(t, words, field)
+		} else {
+			assert.Contains(t, words, rr.Rule)
+		}
+	}
+}
+
+func TestFamiliesAreShownAsOne(t *testing.T) {
+	r := emptyReport(t, "a.csv", 100)
+	for i, field := range []string{"gender", "setting", "consent", "client_mode"} {
+		found(t, r, field+"/code", i+1, at(i+1, 1, field, "A"))
+	}
+	found(t, r, "episode/duplicate", 5)
+	found(t, r, "bmi_pre/range", 20)
+	found(t, r, "bmi_post/range", 1)
+	var got []string
+	for _, b := range blocks(newReportView(r).Found, Error) {
+		got = append(got, b.Rule)
+	}
+	assert.Equal(t, []string{"bmi_pre/range", "*/code", "episode/duplicate", "bmi_post/range"}, got,
+		"four fields of a family become one, which takes its place by their sum; two do not")
+	all := blocks(newReportView(r).Found, Error)[1]
+	assert.Equal(t, 10, all.Count)
+	assert.Equal(t, 400, all.Checked)
+	assert.Equal(t, "client_mode/code", all.members[0].Rule, "the field with most findings first")
+}
+
 func TestShare(t *testing.T) {
 	for _, c := range []struct {
 		n, whole int

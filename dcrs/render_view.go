@@ -26,6 +26,7 @@ type ruleView struct {
 	RuleReport
 	Problem  string
 	Fix      string
+	Family   string // of a rule that stands for one field of many, such as "range"
 	Examples []exampleView
 	// What the examples have to show: more of what is wrong, a shape, related
 	// cells, values asked for.
@@ -47,6 +48,7 @@ type reportView struct {
 	Idle     []RuleReport  // found nothing to look at
 	Gaps     []FieldReport // fields to show in a short table
 	Complete int           // fields that are valid in every row
+	Slight   int           // fields left out of Gaps though a few cells are invalid, other or default
 	Natural  int           // fields left out of Gaps though blank in places: nothing says that they should be filled
 	Absent   []FieldReport // fields without a column
 	Lacking  []string      // those of them that are expected in every extract
@@ -106,8 +108,10 @@ func newReportView(r *Report) *reportView {
 			}
 		case f.Valid == f.Denominator:
 			v.Complete++
-		case expected || f.Invalid > 0 || f.Other > 0 || f.Default > 0:
+		case expected || 100*(f.Invalid+f.Other+f.Default) > f.Denominator-f.Missing:
 			v.Gaps = append(v.Gaps, f)
+		case f.Invalid+f.Other+f.Default > 0:
+			v.Slight++
 		default:
 			v.Natural++
 		}
@@ -123,6 +127,7 @@ func newReportView(r *Report) *reportView {
 func newRuleView(rr RuleReport, def Rule, d *Dictionary) ruleView {
 	f := ruleView{RuleReport: rr, Problem: def.Problem, Fix: def.Fix}
 	if d != nil && def.Scope == ScopeField {
+		f.Family = def.Family()
 		if field, ok := d.Field(def.Reads); ok {
 			f.Problem = (&plan{v: &Validator{dict: d}}).fieldMessage(&def, field.index)
 		}

@@ -178,7 +178,7 @@ var ruleTable = []Rule{
 		Reads: "nhs_number client_id service_code", Per: "later row",
 		Problem: "within one service, one NHS number on two client_ids (placeholders left out)",
 		Fix:     "merge the clients, or correct the number",
-		Note:    "Numbers with a wrong check digit are compared too, unless they are palindromes.",
+		Note:    "Numbers with a wrong check digit are compared too.",
 		Basis:   BasisOwn,
 	},
 	{

@@ -40,17 +40,9 @@ func smallest(threshold Value, c Comparator, step Value) Value {
 // ChangeRule returns the named rule of the instrument, a [NameError], or an [UnverifiedError] for
 // a rule that rests on memory alone where [AllowUnverified] is not among the options.
 func (in *Instrument) ChangeRule(name string, opts ...Option) (ChangeRule, error) {
-	if in == nil {
-		return ChangeRule{}, ArgumentError{Name: "instrument", Why: "is nil"}
-	}
-	c := config{in: in}
-	for _, o := range opts {
-		if o == nil {
-			return ChangeRule{}, ArgumentError{Name: "option", Why: "is nil"}
-		}
-		if err := o.apply(&c); err != nil {
-			return ChangeRule{}, err
-		}
+	c, err := in.configure(opts)
+	if err != nil {
+		return ChangeRule{}, err
 	}
 	for _, r := range in.def.Changes {
 		if r.Name != name {

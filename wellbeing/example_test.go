@@ -453,3 +453,60 @@ func ExampleInstruments() {
 	// EQ-5D-5L England Devlin 2018 5
 	// EQ-5D-5L->3L UK crosswalk van Hout 2012 5
 }
+
+// Recovery, as NHS Talking Therapies counts it, is a reliable improvement that ends below caseness.
+func ExampleChange_Recovery() {
+	phq9 := wellbeing.PHQ9()
+	before, _ := phq9.Score(wellbeing.Answers(3, 2, 2, 2, 1, 2, 2, 1, 0))
+	after, _ := phq9.Score(wellbeing.Answers(1, 1, 1, 1, 1, 1, 1, 0, 0))
+
+	rule, err := phq9.ChangeRule("talking-therapies-6")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	caseness, err := phq9.Cutoff("talking_therapies_case_ge10")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	change, err := rule.Judge(before, after)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	recovery, err := change.Recovery(caseness)
+	fmt.Println(change.Before, "to", change.After, "is", recovery, err)
+	// Output: 15 to 7 is recovered <nil>
+}
+
+// A result is stored as JSON, in a file or in a database column, and comes back with every decimal
+// place.
+func ExampleResult() {
+	r, err := wellbeing.SelfRatedHealth100().Score(wellbeing.Answers(65))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	b, err := json.MarshalIndent(r, "", "  ")
+	fmt.Println(string(b), err)
+	// Output:
+	// {
+	//   "instrument": "SelfRatedHealth100",
+	//   "edition": "plain item",
+	//   "policy": "complete only",
+	//   "basis": "verified",
+	//   "scores": [
+	//     {
+	//       "scale": "health",
+	//       "value": "65",
+	//       "higher_is": "higher is better",
+	//       "min": "0",
+	//       "max": "100",
+	//       "answered": 1,
+	//       "items": 1,
+	//       "basis": "verified"
+	//     }
+	//   ]
+	// } <nil>
+}

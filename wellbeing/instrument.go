@@ -71,13 +71,26 @@ type test struct {
 }
 
 // Name returns the short stable name, such as "WHO-5".
-func (in *Instrument) Name() string { return in.def.Name }
+func (in *Instrument) Name() string {
+	if in == nil {
+		return ""
+	}
+	return in.def.Name
+}
 
 // Len returns the number of items.
-func (in *Instrument) Len() int { return len(in.items) }
+func (in *Instrument) Len() int {
+	if in == nil {
+		return 0
+	}
+	return len(in.items)
+}
 
 // Definition returns a copy of all that is known about the instrument.
 func (in *Instrument) Definition() Definition {
+	if in == nil {
+		return Definition{}
+	}
 	d := in.def
 	d.Items = slices.Clone(d.Items)
 	for i := range d.Items {
@@ -229,6 +242,23 @@ func Judge(names ...string) Option {
 	return optionFunc(func(c *config) error { c.judge = append(c.judge, names...); return nil })
 }
 
+// configure applies the options.
+func (in *Instrument) configure(opts []Option) (config, error) {
+	c := config{in: in}
+	if in == nil {
+		return c, ArgumentError{Name: "instrument", Why: "is nil"}
+	}
+	for _, o := range opts {
+		if o == nil {
+			return c, ArgumentError{Name: "option", Why: "is nil"}
+		}
+		if err := o.apply(&c); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
 // Scorer scores forms of one instrument under settings that were checked once. It is immutable and
 // safe for concurrent use.
 type Scorer struct {
@@ -243,17 +273,9 @@ type Scorer struct {
 // Scorer checks the options and returns a scorer. Errors: [PolicyError], [UnverifiedError],
 // [NameError].
 func (in *Instrument) Scorer(opts ...Option) (*Scorer, error) {
-	if in == nil {
-		return nil, ArgumentError{Name: "instrument", Why: "is nil"}
-	}
-	c := config{in: in}
-	for _, o := range opts {
-		if o == nil {
-			return nil, ArgumentError{Name: "option", Why: "is nil"}
-		}
-		if err := o.apply(&c); err != nil {
-			return nil, err
-		}
+	c, err := in.configure(opts)
+	if err != nil {
+		return nil, err
 	}
 	d := &in.def
 	s := &Scorer{in: in, policy: c.policy, basis: Verified}
@@ -269,12 +291,15 @@ func (in *Instrument) Scorer(opts ...Option) (*Scorer, error) {
 	if err := s.setPolicy(c); err != nil {
 		return nil, err
 	}
+	known := map[string]bool{}
 	allowed := func(name string, onRequest bool, basis Basis, scale int) (bool, error) {
+		known[name] = true
 		asked := slices.Contains(c.judge, name)
 		if onRequest && !asked {
 			return false, nil
 		}
-		if (basis == Remembered || scale >= 0 && !slices.Contains(s.scales, scale)) && !c.unverified {
+		off := basis == Remembered || scale >= 0 && d.Scales[scale].Source.Basis == Remembered
+		if off && !c.unverified {
 			if asked {
 				return false, UnverifiedError{Instrument: d.Name, What: name}
 			}
@@ -282,57 +307,33 @@ func (in *Instrument) Scorer(opts ...Option) (*Scorer, error) {
 		}
 		return true, nil
 	}
-	known := 0
 	for i, x := range d.Cutoffs {
-		ok, err := allowed(x.Name, x.OnRequest, x.Source.Basis, in.cutoffScale[i])
-		if err != nil {
+		if ok, err := allowed(x.Name, x.OnRequest, x.Source.Basis, in.cutoffScale[i]); err != nil {
 			return nil, err
-		}
-		if ok {
+		} else if ok {
 			s.cutoffs = append(s.cutoffs, i)
 		}
 	}
 	for i, x := range d.Criteria {
-		ok, err := allowed(x.Name, x.OnRequest, x.Source.Basis, -1)
-		if err != nil {
+		if ok, err := allowed(x.Name, x.OnRequest, x.Source.Basis, -1); err != nil {
 			return nil, err
-		}
-		if ok {
+		} else if ok {
 			s.criteria = append(s.criteria, i)
 		}
 	}
 	for i, x := range d.BandSets {
-		ok, err := allowed(x.Name, x.OnRequest, x.Source.Basis, in.bandScale[i])
-		if err != nil {
+		if ok, err := allowed(x.Name, x.OnRequest, x.Source.Basis, in.bandScale[i]); err != nil {
 			return nil, err
-		}
-		if ok {
+		} else if ok {
 			s.bandSets = append(s.bandSets, i)
 		}
 	}
 	for _, name := range c.judge {
-		known = 0
-		for _, x := range d.Cutoffs {
-			known += count(x.Name == name)
-		}
-		for _, x := range d.Criteria {
-			known += count(x.Name == name)
-		}
-		for _, x := range d.BandSets {
-			known += count(x.Name == name)
-		}
-		if known == 0 {
+		if !known[name] {
 			return nil, NameError{Kind: "cut-off, criterion or band set", Name: name}
 		}
 	}
 	return s, nil
-}
-
-func count(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func (s *Scorer) setPolicy(c config) error {

@@ -60,6 +60,13 @@ func TestWHO5EveryForm(t *testing.T) {
 	}
 }
 
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 func flagged(t *testing.T, r Result, name string) int {
 	t.Helper()
 	met, err := r.Flag(name)

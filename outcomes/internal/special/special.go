@@ -259,57 +259,41 @@ func Beta(a, b, x, y float64) (lower, upper float64) {
 		return 1, 0
 	}
 	front := betaFront(a, b, x, y)
-	if x*(a+b+2) <= a+1 {
-		lower = front / a * betaCF(a, b, x)
+	if lambda := a*y - b*x; lambda >= 0 {
+		lower = front * betaCF(a, b, x, y, lambda)
 		return lower, 1 - lower
 	}
-	upper = front / b * betaCF(b, a, y)
+	upper = front * betaCF(b, a, y, x, b*x-a*y)
 	return 1 - upper, upper
 }
 
-// betaCF is the continued fraction of the incomplete beta function (Abramowitz and Stegun 26.5.8), by
-// the modified Lentz method.
-func betaCF(a, b, x float64) float64 {
+// betaCF is the continued fraction of the incomplete beta function in the contracted form of Didonato and
+// Morris (1992, algorithm 708), whose terms do not cancel when λ = a·y − b·x is given accurately; by the
+// modified Lentz method.
+func betaCF(a, b, x, y, lambda float64) float64 {
 	const tiny = 1e-300
-	qab, qap, qam := a+b, a+1, a-1
-	c := 1.0
-	d := 1 - qab*x/qap
-	if math.Abs(d) < tiny {
-		d = tiny
+	guard := func(v float64) float64 {
+		if math.Abs(v) < tiny {
+			return tiny
+		}
+		return v
 	}
-	d = 1 / d
-	h := d
-	for m := 1; m < 1_000_000; m++ {
-		fm := float64(m)
-		m2 := 2 * fm
-		aa := fm * (b - fm) * x / ((qam + m2) * (a + m2))
-		d = 1 + aa*d
-		if math.Abs(d) < tiny {
-			d = tiny
-		}
-		c = 1 + aa/c
-		if math.Abs(c) < tiny {
-			c = tiny
-		}
-		d = 1 / d
-		h *= d * c
-		aa = -(a + fm) * (qab + fm) * x / ((a + m2) * (qap + m2))
-		d = 1 + aa*d
-		if math.Abs(d) < tiny {
-			d = tiny
-		}
-		c = 1 + aa/c
-		if math.Abs(c) < tiny {
-			c = tiny
-		}
-		d = 1 / d
-		del := d * c
-		h *= del
-		if math.Abs(del-1) <= epsilon {
+	f := guard(a / (a + 1) * (lambda + 1))
+	c, d := f, 0.0
+	for n := 1.0; n < 1_000_000; n++ {
+		s := a + 2*n - 1
+		e := (a + n - 1) / s
+		alpha := e * ((a + b + n - 1) / s) * (n * (b - n) * x * x)
+		beta := n + n*(b-n)*x/s + (a+n)/(s+2)*(lambda+1+n*(1+y))
+		d = 1 / guard(beta+alpha*d)
+		c = guard(beta + alpha/c)
+		delta := c * d
+		f *= delta
+		if math.Abs(delta-1) <= epsilon {
 			break
 		}
 	}
-	return h
+	return 1 / f
 }
 
 // BetaQuantile is the x with I_x(a, b) = p.
@@ -364,8 +348,12 @@ func betaQuantile(p, a, b float64) (q, x, y float64) {
 		}
 		return v
 	}, max(lo, -745), min(hi, 745))
-	if !ok {
-		return math.NaN(), math.NaN(), math.NaN()
+	switch {
+	case ok:
+	case f(l0) > 0: // beyond the smallest number
+		return 0, 0, 1
+	default:
+		return 1, 1, 0
 	}
 	x, y = at(l)
 	return x, x, y
