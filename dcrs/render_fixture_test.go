@@ -16,6 +16,9 @@ import (
 
 var updateRender = flag.Bool("update", false, "rewrite the golden files")
 
+// renderDictionary spares the fixtures from making one for every finding.
+var renderDictionary = Episodes()
+
 // golden compares what a renderer wrote with a file under testdata/render.
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
@@ -106,13 +109,13 @@ func found(t testing.TB, r *Report, id string, count int, examples ...Finding) *
 	default:
 		rr.Infos = count
 	}
-	rule, _ := Episodes().Rule(id)
+	rule, _ := renderDictionary.Rule(id)
 	for _, e := range examples {
 		e.Rule, e.Severity, e.File = id, rr.Severity, r.File
 		if e.Message == "" {
 			e.Message = rule.Problem
-			if f, ok := Episodes().Field(rule.Reads); ok && rule.Scope == ScopeField {
-				e.Message = (&plan{v: &Validator{dict: Episodes()}}).fieldMessage(&rule, f.Index())
+			if f, ok := renderDictionary.Field(rule.Reads); ok && rule.Scope == ScopeField {
+				e.Message = (&plan{v: &Validator{dict: renderDictionary}}).fieldMessage(&rule, f.Index())
 			}
 		}
 		if e.Fix == "" {
@@ -252,7 +255,7 @@ func crowdedReport(t testing.TB) *Report {
 	r := emptyReport(t, "everything.csv", 20000)
 	r.RecordsWithErrors, r.RecordsWithWarnings = 20000, 20000
 	for i, rr := range r.Rules {
-		rule, _ := Episodes().Rule(rr.Rule)
+		rule, _ := renderDictionary.Rule(rr.Rule)
 		reads := strings.Fields(rule.Reads)
 		var examples []Finding
 		for n := range 5 {

@@ -68,7 +68,7 @@ func TestJSONStaysSmall(t *testing.T) {
 			e.Rule, e.Severity, e.File = rr.Rule, Error, r.File
 			e.Message, e.Fix = strings.Repeat("m", 250), strings.Repeat("f", 80)
 			for range 6 {
-				if rule, _ := Episodes().Rule(rr.Rule); rule.Scope == ScopeField {
+				if rule, _ := renderDictionary.Rule(rr.Rule); rule.Scope == ScopeField {
 					break
 				}
 				related := also(n, 101, "first_contact_date")
