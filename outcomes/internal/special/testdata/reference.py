@@ -4,7 +4,7 @@ Run: python3 reference.py > reference.json
 Arguments are binary doubles, taken exactly. Each set is there for what its key names.
 """
 import json
-from mpmath import mp, mpf, gammainc, erfc, sqrt, quad, exp, loggamma, log, inf, binomial
+from mpmath import mp, mpf, gammainc, erfc, sqrt, quadgl, exp, loggamma, log, inf, binomial
 
 mp.dps = 60
 
@@ -19,7 +19,7 @@ def t_sf(t, df):
         # the series is slow here: integrate the density from t on, in panels that follow its decay
         k = exp(loggamma((df + 1) / 2) - loggamma(df / 2)) / sqrt(df * mp.pi)
         w = 1 / (1 + t)
-        return quad(lambda v: k * (1 + v * v / df) ** (-(df + 1) / 2), [t + i * w for i in range(160)])
+        return quadgl(lambda v: k * (1 + v * v / df) ** (-(df + 1) / 2), [t + i * w for i in range(160)])
     x = df / (df + t * t)
     return ibeta(df / 2, mpf(1) / 2, x) / 2
 
@@ -79,7 +79,7 @@ def nct(t, df, ncp, upper):
         for i in range(4000):
             # on the far left the integrand falls like exp(df u), more slowly than a bell
             b = a + side * step * (1 if i < 60 else 4)
-            v += quad(f, [min(a, b), max(a, b)], maxdegree=5)
+            v += quadgl(f, [min(a, b), max(a, b)], maxdegree=6)
             a = b
             if f(a) < top * mpf(10) ** -35:
                 break

@@ -1,0 +1,242 @@
+package outcomes
+
+import (
+	"math"
+
+	"github.com/healthtrainer/healthtrainer/outcomes/internal/special"
+)
+
+// AlphaResult is Cronbach's alpha of a scale.
+type AlphaResult struct {
+	Method   string    `json:"method"`
+	N        int64     `json:"n"`
+	Items    int       `json:"items"`
+	Estimate float64   `json:"estimate"`
+	CI       Interval  `json:"ci"`      // Feldt (1965)
+	SEM      float64   `json:"sem"`     // standard error of measurement: SD of the total times √(1 − alpha)
+	Dropped  []float64 `json:"dropped"` // alpha without each item in turn; nil for two items
+}
+
+func checkItems(name string, rows [][]float64) (n, k int, err error) {
+	if len(rows) < 2 {
+		return 0, 0, SizeError{Statistic: name, N: int64(len(rows)), Need: 2}
+	}
+	k = len(rows[0])
+	if k < 2 {
+		return 0, 0, SizeError{Statistic: name + " (columns)", N: int64(k), Need: 2}
+	}
+	for _, r := range rows {
+		if len(r) != k {
+			return 0, 0, LengthError{First: "first row", Second: "another row", NFirst: k, NSecond: len(r)}
+		}
+		if err := checkFinite("row", r); err != nil {
+			return 0, 0, err
+		}
+	}
+	return len(rows), k, nil
+}
+
+// CronbachAlpha is Cronbach's alpha of complete rows, one per person, reversed items already turned, with
+// Feldt's interval. It takes [Confidence].
+func CronbachAlpha(rows [][]float64, opts ...Option) (AlphaResult, error) {
+	const name = "Cronbach's alpha"
+	c, err := configure(optLevel, opts)
+	if err != nil {
+		return AlphaResult{}, err
+	}
+	n, k, err := checkItems(name, rows)
+	if err != nil {
+		return AlphaResult{}, err
+	}
+	alpha, sd, err := alphaWithout(name, rows, -1)
+	if err != nil {
+		return AlphaResult{}, err
+	}
+	r := AlphaResult{Method: name, N: int64(n), Items: k, Estimate: alpha, SEM: sd * math.Sqrt(math.Max(0, 1-alpha))}
+	if k > 2 {
+		r.Dropped = make([]float64, k)
+		for j := range k {
+			if r.Dropped[j], _, err = alphaWithout(name, rows, j); err != nil {
+				return AlphaResult{}, err
+			}
+		}
+	}
+	tail := (1 - c.level) / 2
+	d1, d2 := float64(n-1), float64((n-1)*(k-1))
+	r.CI = Interval{
+		Level: c.level, Method: "Feldt",
+		Low:  1 - (1-alpha)*special.FISF(tail, d1, d2),
+		High: 1 - (1-alpha)/special.FISF(tail, d2, d1),
+	}
+	return r, nil
+}
+
+// alphaWithout is alpha and the SD of the total without item skip.
+func alphaWithout(name string, rows [][]float64, skip int) (alpha, sd float64, err error) {
+	k := len(rows[0])
+	total := make([]float64, len(rows))
+	col := make([]float64, len(rows))
+	items, sumVar := 0, 0.0
+	for j := range k {
+		if j == skip {
+			continue
+		}
+		for i, r := range rows {
+			col[i] = r[j]
+			total[i] += r[j]
+		}
+		_, s := meanSD(col)
+		sumVar += s * s
+		items++
+	}
+	_, sd = meanSD(total)
+	if !(sd > 0) {
+		return 0, 0, DegenerateError{Statistic: name, Reason: "the total does not vary"}
+	}
+	f := float64(items)
+	return f / (f - 1) * (1 - sumVar/(sd*sd)), sd, nil
+}
+
+// ICCResult is an intraclass correlation.
+type ICCResult struct {
+	Method   string   `json:"method"`
+	N        int64    `json:"n"`      // people
+	Raters   int      `json:"raters"` // or occasions
+	Estimate float64  `json:"estimate"`
+	CI       Interval `json:"ci"`
+	F        float64  `json:"f"` // between people
+	P        float64  `json:"p_value"`
+	SEM      float64  `json:"sem"` // standard error of measurement, for absolute agreement
+}
+
+// ICC is the intraclass correlation ICC(2,1) of Shrout and Fleiss (1979): two-way random effects,
+// absolute agreement, a single rating; one row per person, one column per rater or occasion. Its
+// interval is McGraw and Wong's (1996). The standard error of measurement is the root of the variance
+// between occasions and of the residual. It takes [Confidence].
+func ICC(rows [][]float64, opts ...Option) (ICCResult, error) {
+	const name = "ICC(2,1): two-way random, absolute agreement, single rating"
+	c, err := configure(optLevel, opts)
+	if err != nil {
+		return ICCResult{}, err
+	}
+	ni, ki, err := checkItems(name, rows)
+	if err != nil {
+		return ICCResult{}, err
+	}
+	n, k := float64(ni), float64(ki)
+	var grand total
+	cols := make([]total, ki)
+	for _, r := range rows {
+		for j, v := range r {
+			grand.add(v)
+			cols[j].add(v)
+		}
+	}
+	g := grand.value() / (n * k)
+	var ssr, ssc, sse total
+	for _, r := range rows {
+		m := mean(r)
+		ssr.add(k * (m - g) * (m - g))
+		for j, v := range r {
+			e := v - m - cols[j].value()/n + g
+			sse.add(e * e)
+		}
+	}
+	for j := range cols {
+		d := cols[j].value()/n - g
+		ssc.add(n * d * d)
+	}
+	msr, msc, mse := ssr.value()/(n-1), ssc.value()/(k-1), sse.value()/((n-1)*(k-1))
+	if !(mse > 0) || !(msr > 0) {
+		return ICCResult{}, DegenerateError{Statistic: name, Reason: "the ratings do not vary, or agree perfectly"}
+	}
+	icc := (msr - mse) / (msr + (k-1)*mse + k*(msc-mse)/n)
+	r := ICCResult{Method: name, N: int64(ni), Raters: ki, Estimate: icc, F: msr / mse}
+	r.P = special.FSF(r.F, n-1, (n-1)*(k-1))
+	// The residual and the difference between raters, neither below 0.
+	r.SEM = math.Sqrt(mse + math.Max(0, (msc-mse)/n))
+	// Satterthwaite's degrees of freedom for the denominator
+	a := k * icc / (n * (1 - icc))
+	b := 1 + k*icc*(n-1)/(n*(1-icc))
+	v := sq(a*msc+b*mse) / (sq(a*msc)/(k-1) + sq(b*mse)/((n-1)*(k-1)))
+	tail := (1 - c.level) / 2
+	fl := special.FISF(tail, n-1, v)
+	fu := special.FISF(tail, v, n-1)
+	r.CI = Interval{
+		Level: c.level, Method: "McGraw and Wong",
+		Low:  n * (msr - fl*mse) / (fl*(k*msc+(k*n-k-n)*mse) + n*msr),
+		High: n * (fu*msr - mse) / (k*msc + (k*n-k-n)*mse + n*fu*msr),
+	}
+	return r, checkFinite(name, []float64{r.CI.Low, r.CI.High})
+}
+
+// MinimalDetectableChange is the change in one person that measurement error alone exceeds with
+// probability 1 − level: z·√2·sem.
+func MinimalDetectableChange(sem float64, opts ...Option) (float64, error) {
+	c, err := configure(optLevel, opts)
+	if err != nil {
+		return 0, err
+	}
+	if !(sem >= 0) || math.IsInf(sem, 0) {
+		return 0, RangeError{Argument: "sem", Got: sem, Min: 0, Max: math.MaxFloat64}
+	}
+	return -special.NormQuantile((1-c.level)/2) * math.Sqrt2 * sem, nil
+}
+
+// ReliableChangeResult counts people by a reliable change index.
+type ReliableChangeResult struct {
+	Method       string  `json:"method"`
+	SDifference  float64 `json:"s_difference"` // standard error of a difference
+	Threshold    float64 `json:"threshold"`    // in units of the measure
+	Improved     int64   `json:"improved"`
+	Unchanged    int64   `json:"unchanged"`
+	Deteriorated int64   `json:"deteriorated"`
+}
+
+// ReliableChange counts who changed by more than measurement error explains (Jacobson and Truax 1991):
+// |post − pre| above 1.96·SDpre·√(2(1 − reliability)), where more is better; swap Improved and Deteriorated
+// where less is. It takes [Confidence], whose normal quantile then stands for 1.96; sdPre 0 stands for the
+// SD of pre.
+func ReliableChange(pre, post []float64, reliability, sdPre float64, opts ...Option) (ReliableChangeResult, error) {
+	const name = "reliable change (Jacobson and Truax)"
+	c, err := configure(optLevel, opts)
+	if err != nil {
+		return ReliableChangeResult{}, err
+	}
+	d, err := differences(pre, post)
+	if err != nil {
+		return ReliableChangeResult{}, err
+	}
+	if !(reliability >= 0 && reliability < 1) {
+		return ReliableChangeResult{}, RangeError{Argument: "reliability", Got: reliability, Min: 0, Max: 1}
+	}
+	if !(sdPre >= 0) || math.IsInf(sdPre, 0) {
+		return ReliableChangeResult{}, RangeError{Argument: "sdPre", Got: sdPre, Min: 0, Max: math.MaxFloat64}
+	}
+	if len(d) < 1 || sdPre == 0 && len(d) < 2 {
+		return ReliableChangeResult{}, SizeError{Statistic: name, N: int64(len(d)), Need: 2}
+	}
+	if sdPre == 0 {
+		_, sdPre = meanSD(pre)
+	}
+	if sdPre == 0 {
+		return ReliableChangeResult{}, DegenerateError{Statistic: name, Reason: "pre does not vary"}
+	}
+	r := ReliableChangeResult{Method: name, SDifference: sdPre * math.Sqrt(2*(1-reliability))}
+	z := 1.96 // as published
+	if c.given&optLevel != 0 {
+		z = -special.NormQuantile((1 - c.level) / 2)
+	}
+	r.Threshold = z * r.SDifference
+	for _, v := range d {
+		switch {
+		case v > r.Threshold:
+			r.Improved++
+		case v < -r.Threshold:
+			r.Deteriorated++
+		default:
+			r.Unchanged++
+		}
+	}
+	return r, nil
+}

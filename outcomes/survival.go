@@ -1,0 +1,480 @@
+package outcomes
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/healthtrainer/healthtrainer/outcomes/internal/special"
+)
+
+// Spell is one person's time under observation, in days or any other unit from a common start.
+type Spell struct {
+	Time  float64 `json:"time"`
+	Event bool    `json:"event"` // false: still under way at Time (censored)
+}
+
+// SurvivalTransform is the scale on which an interval around a survival curve is made.
+type SurvivalTransform int
+
+const (
+	LogSurvival    SurvivalTransform = iota // log, R's default
+	PlainSurvival                           // untransformed
+	LogLogSurvival                          // log(−log), never outside 0 to 1
+)
+
+func (s SurvivalTransform) String() string {
+	switch s {
+	case LogSurvival:
+		return "log"
+	case PlainSurvival:
+		return "plain"
+	case LogLogSurvival:
+		return "log-log"
+	}
+	return "unknown"
+}
+
+// SurvivalPoint is the curve from one time to the next.
+type SurvivalPoint struct {
+	Time     float64 `json:"time"`
+	AtRisk   int64   `json:"at_risk"`
+	Events   int64   `json:"events"`
+	Censored int64   `json:"censored"`
+	Survival float64 `json:"survival"`
+	// Greenwood's standard error of Survival. Undefined (nil) where nobody is left.
+	SE *float64 `json:"se,omitempty"`
+	// CumulativeHazard is Nelson and Aalen's.
+	CumulativeHazard float64 `json:"cumulative_hazard"`
+	// CI is nil where nobody is left, and for the log and log-log scales where it is not defined.
+	CI *Interval `json:"ci,omitempty"`
+}
+
+// SurvivalCurve is Kaplan and Meier's estimate.
+type SurvivalCurve struct {
+	Method string          `json:"method"`
+	N      int64           `json:"n"`
+	Events int64           `json:"events"`
+	Level  float64         `json:"level"`
+	Points []SurvivalPoint `json:"points"` // one for each distinct time, ascending
+}
+
+func sortSpells(name string, spells []Spell) ([]Spell, error) {
+	if len(spells) < 1 {
+		return nil, SizeError{Statistic: name, N: 0, Need: 1}
+	}
+	s := slices.Clone(spells)
+	for i, v := range s {
+		if v.Time-v.Time != 0 {
+			return nil, NotFiniteError{Argument: "spells", Index: i}
+		}
+		if v.Time < 0 {
+			return nil, RangeError{Argument: "time", Got: v.Time, Min: 0, Max: math.MaxFloat64}
+		}
+	}
+	slices.SortFunc(s, func(a, b Spell) int { return cmp.Compare(a.Time, b.Time) })
+	return s, nil
+}
+
+// KaplanMeier is the Kaplan–Meier curve with Greenwood's standard errors and intervals on the scale given,
+// as survfit in R's survival package. An event and a censoring at the same time count the censored
+// person as at risk. It takes [Confidence].
+func KaplanMeier(spells []Spell, scale SurvivalTransform, opts ...Option) (SurvivalCurve, error) {
+	const name = "Kaplan–Meier"
+	c, err := configure(optLevel, opts)
+	if err != nil {
+		return SurvivalCurve{}, err
+	}
+	if scale < LogSurvival || scale > LogLogSurvival {
+		return SurvivalCurve{}, RangeError{Argument: "scale", Got: float64(scale), Min: 0, Max: 2}
+	}
+	s, err := sortSpells(name, spells)
+	if err != nil {
+		return SurvivalCurve{}, err
+	}
+	z := -special.NormQuantile((1 - c.level) / 2)
+	out := SurvivalCurve{Method: "Kaplan–Meier, Greenwood's variance, " + scale.String() + " intervals", N: int64(len(s)), Level: c.level}
+	surv, green, hazard := 1.0, 0.0, 0.0
+	for i := 0; i < len(s); {
+		p := SurvivalPoint{Time: s[i].Time, AtRisk: int64(len(s) - i)}
+		for ; i < len(s) && s[i].Time == p.Time; i++ {
+			if s[i].Event {
+				p.Events++
+			} else {
+				p.Censored++
+			}
+		}
+		n, d := float64(p.AtRisk), float64(p.Events)
+		surv *= (n - d) / n
+		hazard += d / n
+		out.Events += p.Events
+		p.Survival, p.CumulativeHazard = surv, hazard
+		if n > d {
+			green += d / (n * (n - d))
+			se := math.Sqrt(green) * surv
+			p.SE = &se
+			p.CI = survivalInterval(surv, math.Sqrt(green), z, c.level, scale)
+		} else {
+			green = math.Inf(1)
+		}
+		if math.IsInf(green, 1) {
+			p.SE, p.CI = nil, nil
+		}
+		out.Points = append(out.Points, p)
+	}
+	return out, nil
+}
+
+// survivalInterval takes the standard error of log survival.
+func survivalInterval(s, se, z, level float64, scale SurvivalTransform) *Interval {
+	ci := Interval{Level: level, Low: s, High: s, Method: scale.String()}
+	switch {
+	case scale == PlainSurvival:
+		ci.Low, ci.High = math.Max(0, s-z*se*s), math.Min(1, s+z*se*s)
+	case scale == LogSurvival:
+		ci.Low, ci.High = s*math.Exp(-z*se), math.Min(1, s*math.Exp(z*se))
+	case s >= 1: // log(−log 1) has no end
+		return nil
+	default:
+		w := z * se / math.Log(s)
+		ci.Low, ci.High = math.Pow(s, math.Exp(-w)), math.Pow(s, math.Exp(w))
+	}
+	return &ci
+}
+
+// SurvivalQuantile is the time by which a share of people have had the event, with its interval.
+type SurvivalQuantile struct {
+	Probability float64  `json:"probability"`
+	Time        *float64 `json:"time"` // nil: not reached
+	Low         *float64 `json:"low"`
+	High        *float64 `json:"high"`
+}
+
+// Quantile is the first time at which the curve falls to 1 − p or below; where it runs level with 1 − p,
+// the middle of that stretch. The limits are the same of the limits of the curve, as R's
+// quantile.survfit does.
+func (c SurvivalCurve) Quantile(p float64) (SurvivalQuantile, error) {
+	if !(p > 0 && p < 1) {
+		return SurvivalQuantile{}, RangeError{Argument: "p", Got: p, Min: 0, Max: 1}
+	}
+	target := 1 - p
+	find := func(at func(SurvivalPoint) (float64, bool)) *float64 {
+		const fuzz = 1.4901161193847656e-08 // R's sqrt(.Machine$double.eps)
+		for i, pt := range c.Points {
+			v, ok := at(pt)
+			if !ok || v > target+fuzz {
+				continue
+			}
+			t := pt.Time
+			if math.Abs(v-target) <= fuzz {
+				for _, later := range c.Points[i+1:] {
+					w, ok := at(later)
+					if !ok {
+						break
+					}
+					if w < target-fuzz {
+						t = (pt.Time + later.Time) / 2
+						break
+					}
+				}
+			}
+			return &t
+		}
+		return nil
+	}
+	return SurvivalQuantile{
+		Probability: p,
+		Time:        find(func(p SurvivalPoint) (float64, bool) { return p.Survival, true }),
+		Low:         find(func(p SurvivalPoint) (float64, bool) { return lowOf(p) }),
+		High:        find(func(p SurvivalPoint) (float64, bool) { return highOf(p) }),
+	}, nil
+}
+
+func lowOf(p SurvivalPoint) (float64, bool) {
+	if p.CI == nil {
+		return 0, false
+	}
+	return p.CI.Low, true
+}
+
+func highOf(p SurvivalPoint) (float64, bool) {
+	if p.CI == nil {
+		return 0, false
+	}
+	return p.CI.High, true
+}
+
+// RestrictedMeanResult is the mean time up to a horizon.
+type RestrictedMeanResult struct {
+	Method   string   `json:"method"`
+	Horizon  float64  `json:"horizon"`
+	Estimate float64  `json:"estimate"`
+	SE       float64  `json:"se"`
+	CI       Interval `json:"ci"`
+}
+
+// RestrictedMean is the area under the curve up to a horizon: the mean time without the event in that
+// period, as R's print(survfit(…), rmean = horizon). A horizon beyond the last time is a [RangeError].
+func (c SurvivalCurve) RestrictedMean(horizon float64) (RestrictedMeanResult, error) {
+	const name = "restricted mean time"
+	if len(c.Points) == 0 {
+		return RestrictedMeanResult{}, SizeError{Statistic: name, N: 0, Need: 1}
+	}
+	if last := c.Points[len(c.Points)-1].Time; !(horizon > 0 && horizon <= last) {
+		return RestrictedMeanResult{}, RangeError{Argument: "horizon", Got: horizon, Min: 0, Max: last}
+	}
+	// areas of the steps, then the area still to come from each point
+	var starts, heights []float64
+	at, height := 0.0, 1.0
+	for _, p := range c.Points {
+		if p.Time >= horizon {
+			break
+		}
+		starts, heights = append(starts, at), append(heights, height)
+		at, height = p.Time, p.Survival
+	}
+	starts, heights = append(starts, at), append(heights, height)
+	area := make([]float64, len(starts)+1)
+	for i := len(starts) - 1; i >= 0; i-- {
+		end := horizon
+		if i+1 < len(starts) {
+			end = starts[i+1]
+		}
+		area[i] = area[i+1] + heights[i]*(end-starts[i])
+	}
+	v := 0.0
+	for i, p := range c.Points {
+		if i+1 >= len(area) || p.Time >= horizon {
+			break
+		}
+		n, d := float64(p.AtRisk), float64(p.Events)
+		if n > d {
+			v += area[i+1] * area[i+1] * d / (n * (n - d))
+		}
+	}
+	r := RestrictedMeanResult{Method: name, Horizon: horizon, Estimate: area[0], SE: math.Sqrt(v)}
+	z := -special.NormQuantile((1 - c.Level) / 2)
+	r.CI = Interval{Level: c.Level, Low: r.Estimate - z*r.SE, High: r.Estimate + z*r.SE, Method: "normal"}
+	return r, nil
+}
+
+// LogRankResult compares survival between groups.
+type LogRankResult struct {
+	Method    string    `json:"method"`
+	Statistic float64   `json:"statistic"`
+	DF        int       `json:"df"`
+	P         float64   `json:"p_value"`
+	Observed  []float64 `json:"observed"` // events in each group, weighted where rho is not 0
+	Expected  []float64 `json:"expected"`
+}
+
+// LogRank is the log-rank test of two or more groups (rho 0), or Harrington and Fleming's family with
+// weights S(t)^rho, of which 1 is Peto and Peto's modification of Wilcoxon's test; as R's survdiff.
+func LogRank(rho float64, groups ...[]Spell) (LogRankResult, error) {
+	name := "log-rank test"
+	if rho != 0 {
+		name = "Harrington–Fleming test"
+	}
+	k := len(groups)
+	if k < 2 {
+		return LogRankResult{}, SizeError{Statistic: name + " (groups)", N: int64(k), Need: 2}
+	}
+	if rho-rho != 0 {
+		return LogRankResult{}, NotFiniteError{Argument: "rho", Index: -1}
+	}
+	type entry struct {
+		Spell
+		group int
+	}
+	var all []entry
+	for g, spells := range groups {
+		s, err := sortSpells(name, spells)
+		if err != nil {
+			return LogRankResult{}, err
+		}
+		for _, v := range s {
+			all = append(all, entry{v, g})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b entry) int { return cmp.Compare(a.Time, b.Time) })
+	r := LogRankResult{Method: name, DF: k - 1, Observed: make([]float64, k), Expected: make([]float64, k)}
+	risk := make([]float64, k)
+	for _, e := range all {
+		risk[e.group]++
+	}
+	v := mat.NewSymDense(k-1, nil)
+	surv := 1.0
+	for i := 0; i < len(all); {
+		t := all[i].Time
+		events, leave := make([]float64, k), make([]float64, k)
+		for ; i < len(all) && all[i].Time == t; i++ {
+			leave[all[i].group]++
+			if all[i].Event {
+				events[all[i].group]++
+			}
+		}
+		n, d := sumf(risk), sumf(events)
+		if d > 0 {
+			w := math.Pow(surv, rho)
+			for g := range k {
+				r.Observed[g] += w * events[g]
+				r.Expected[g] += w * d * risk[g] / n
+			}
+			if n > 1 {
+				f := w * w * d * (n - d) / (n - 1)
+				for a := range k - 1 {
+					for b := range a + 1 {
+						x := -risk[a] / n * risk[b] / n
+						if a == b {
+							x += risk[a] / n
+						}
+						v.SetSym(a, b, v.At(a, b)+f*x)
+					}
+				}
+			}
+			surv *= (n - d) / n
+		}
+		for g := range k {
+			risk[g] -= leave[g]
+		}
+	}
+	diff := mat.NewVecDense(k-1, nil)
+	for g := range k - 1 {
+		diff.SetVec(g, r.Observed[g]-r.Expected[g])
+	}
+	var chol mat.Cholesky
+	var x mat.VecDense
+	if !chol.Factorize(v) || chol.SolveVecTo(&x, diff) != nil {
+		return LogRankResult{}, DegenerateError{Statistic: name, Reason: "a group has nobody at risk when events happen"}
+	}
+	r.Statistic = math.Max(0, mat.Dot(diff, &x))
+	r.P = special.ChiSquaredSF(r.Statistic, float64(r.DF))
+	return r, nil
+}
+
+func sumf(v []float64) float64 {
+	t := 0.0
+	for _, x := range v {
+		t += x
+	}
+	return t
+}
+
+// CompetingSpell is one person's time until the first of several kinds of end.
+type CompetingSpell struct {
+	Time  float64 `json:"time"`
+	Cause int     `json:"cause"` // 0: still under way (censored); 1, 2 …: what ended it
+}
+
+// IncidencePoint is the cumulative incidence of each cause from one time to the next.
+type IncidencePoint struct {
+	Time      float64   `json:"time"`
+	AtRisk    int64     `json:"at_risk"`
+	Events    []int64   `json:"events"`    // by cause, the first at index 0
+	Incidence []float64 `json:"incidence"` // share who had ended by then for this cause
+	SE        []float64 `json:"se"`
+}
+
+// IncidenceCurve is the cumulative incidence of competing causes, such as plan completed and dropped out.
+type IncidenceCurve struct {
+	Method string           `json:"method"`
+	N      int64            `json:"n"`
+	Points []IncidencePoint `json:"points"`
+}
+
+// CumulativeIncidence is Aalen and Johansen's estimate for causes competing causes, with standard errors
+// by the infinitesimal jackknife, as R's survfit(Surv(time, factor) ~ 1). Unlike one minus Kaplan–Meier
+// it does not count as still at risk of one end those whom another has taken.
+func CumulativeIncidence(spells []CompetingSpell, causes int) (IncidenceCurve, error) {
+	const name = "cumulative incidence"
+	if len(spells) < 1 {
+		return IncidenceCurve{}, SizeError{Statistic: name, N: 0, Need: 1}
+	}
+	if causes < 1 || causes > 1000 {
+		return IncidenceCurve{}, RangeError{Argument: "causes", Got: float64(causes), Min: 1, Max: 1000}
+	}
+	s := slices.Clone(spells)
+	for i, v := range s {
+		if v.Time-v.Time != 0 {
+			return IncidenceCurve{}, NotFiniteError{Argument: "spells", Index: i}
+		}
+		if v.Time < 0 {
+			return IncidenceCurve{}, RangeError{Argument: "time", Got: v.Time, Min: 0, Max: math.MaxFloat64}
+		}
+		if v.Cause < 0 || v.Cause > causes {
+			return IncidenceCurve{}, RangeError{Argument: "cause", Got: float64(v.Cause), Min: 0, Max: float64(causes)}
+		}
+	}
+	slices.SortFunc(s, func(a, b CompetingSpell) int {
+		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Cause, b.Cause))
+	})
+	out := IncidenceCurve{Method: "Aalen–Johansen, infinitesimal jackknife", N: int64(len(s))}
+	type group struct { // people with the same time and cause share their influence
+		time   float64
+		cause  int
+		n      float64
+		dLogS  float64   // influence of one of them on log survival so far
+		effect []float64 // on the incidence of each cause
+	}
+	var groups []group
+	for i := 0; i < len(s); {
+		j := i
+		for j < len(s) && s[j] == s[i] {
+			j++
+		}
+		groups = append(groups, group{time: s[i].Time, cause: s[i].Cause, n: float64(j - i), effect: make([]float64, causes)})
+		i = j
+	}
+	surv := 1.0
+	incidence := make([]float64, causes)
+	n := float64(len(s))
+	for i := 0; i < len(groups); {
+		t := groups[i].time
+		events := make([]int64, causes)
+		leave, d := 0.0, 0.0
+		for ; i < len(groups) && groups[i].time == t; i++ {
+			leave += groups[i].n
+			if c := groups[i].cause; c > 0 {
+				events[c-1] += int64(groups[i].n)
+				d += groups[i].n
+			}
+		}
+		for g := range groups {
+			gr := &groups[g]
+			if gr.time < t { // gone before: carries its effect on survival only
+				for c, e := range events {
+					gr.effect[c] += surv * gr.dLogS * float64(e) / n
+				}
+				continue
+			}
+			total := 0.0
+			for c, e := range events {
+				own := 0.0
+				if gr.time == t && gr.cause == c+1 {
+					own = 1
+				}
+				gr.effect[c] += surv * (gr.dLogS*float64(e)/n + (own-float64(e)/n)/n)
+				total += own
+			}
+			if n > d {
+				gr.dLogS -= (total - d/n) / (n - d)
+			}
+		}
+		p := IncidencePoint{Time: t, AtRisk: int64(n), Events: events, Incidence: make([]float64, causes), SE: make([]float64, causes)}
+		for c, e := range events {
+			incidence[c] += surv * float64(e) / n
+			p.Incidence[c] = incidence[c]
+			v := 0.0
+			for _, gr := range groups {
+				v += gr.n * gr.effect[c] * gr.effect[c]
+			}
+			p.SE[c] = math.Sqrt(v)
+		}
+		surv *= (n - d) / n
+		n -= leave
+		out.Points = append(out.Points, p)
+	}
+	return out, nil
+}

@@ -1,0 +1,17 @@
+# R's answers for control charts and funnel plots, by the formulas as published. Run: Rscript charts.R > charts.json
+source("json.R")
+set.seed(8)
+out <- list(R = R.version.string)
+x <- round(c(rnorm(15, 50, 5), rnorm(9, 58, 5)), 1); mr <- mean(abs(diff(x)))
+b <- x[1:15]; bmr <- mean(abs(diff(b)))
+out$xmr <- list(x = vec(x), centre = mean(x), mr = mr, low = mean(x) - 2.66 * mr, high = mean(x) + 2.66 * mr,
+  base_centre = mean(b), base_low = mean(b) - 2.66 * bmr, base_high = mean(b) + 2.66 * bmr)
+n <- c(40, 55, 12, 80, 200, 33); k <- c(30, 40, 3, 61, 120, 30); p <- sum(k) / sum(n); s <- 3 * sqrt(p * (1 - p) / n)
+out$p <- list(x = vec(k), n = vec(n), centre = p, low = vec(pmax(0, p - s)), high = vec(pmin(1, p + s)))
+e <- c(4, 0, 9, 12, 3); t <- c(100, 20.5, 180, 150, 60); u <- sum(e) / sum(t); s <- 3 * sqrt(u / t)
+out$u <- list(x = vec(e), n = vec(t), centre = u, low = vec(pmax(0, u - s)), high = vec(u + s))
+n <- c(120, 300, 45, 800, 260, 90, 150, 410, 77, 210, 500, 330); k <- rbinom(12, n, pmin(.95, pmax(.05, .6 + rnorm(12, 0, .12))))
+p <- sum(k) / sum(n); v <- p * (1 - p) / n; z <- (k / n - p) / sqrt(v); q <- quantile(z, c(.1, .9)); zw <- pmin(q[2], pmax(q[1], z))
+phi <- mean(zw^2); I <- length(n); w <- 1 / v; tau <- max(0, (I * phi - (I - 1)) / (sum(w) - sum(w^2) / sum(w)))
+out$over <- list(x = vec(k), n = vec(n), target = p, z = vec(z), low = q[1], high = q[2], phi_raw = mean(z^2), phi = phi, tau_sq = tau, adjusted = vec((k / n - p) / sqrt(v + tau)))
+cat(js(out), "\n")
