@@ -12,21 +12,13 @@ import (
 // does not run to thousands of lines; the other reports show all that a Report
 // holds.
 const (
-	textMembers = 8 // fields of a family with a line of their own
-	textFamily  = 4 // from how many fields on a family of rules is shown as one
+	textExamples = 3 // of a rule
+	textMembers  = 8 // fields of a family with a line of their own
+	textFamily   = 4 // from how many fields on a family of rules is shown as one
 )
 
-// textRules is how many rules of a severity are shown in full, and how many
-// examples of each.
-func textRules(l Level) (rules, examples int) {
-	switch l {
-	case Error:
-		return 20, 3
-	case Warning:
-		return 12, 3
-	}
-	return 6, 1
-}
+// textRules is how many rules of each severity are shown in full.
+var textRules = map[Level]int{Error: 20, Warning: 12, Info: 6}
 
 // textBlock is what is shown under one heading: a rule, or the rules of one
 // family for several fields.
@@ -97,7 +89,7 @@ func (p *textPrinter) rules(v *reportView, level Level) {
 	if len(all) == 0 {
 		return
 	}
-	rules, examples := textRules(level)
+	rules := textRules[level]
 	if len(all) <= rules+3 {
 		rules = len(all) // a list of three is no shorter
 	}
@@ -106,7 +98,7 @@ func (p *textPrinter) rules(v *reportView, level Level) {
 		if i > 0 {
 			p.line()
 		}
-		p.block(b, examples)
+		p.block(b)
 	}
 	if rest := all[rules:]; len(rest) > 0 {
 		p.line()
@@ -117,7 +109,7 @@ func (p *textPrinter) rules(v *reportView, level Level) {
 	}
 }
 
-func (p *textPrinter) block(b textBlock, examples int) {
+func (p *textPrinter) block(b textBlock) {
 	p.ruleLine("  ", styleBold, b.RuleReport)
 	p.para("", 4, stylePlain, b.Problem)
 	p.para("", 4, stylePlain, "To mend: "+b.Fix)
@@ -128,7 +120,7 @@ func (p *textPrinter) block(b textBlock, examples int) {
 		p.members(b.members)
 		return
 	}
-	p.examples(b.ruleView, examples)
+	p.examples(b.ruleView)
 }
 
 // ruleLine is a rule and how often it found something, with dots between them
@@ -187,8 +179,8 @@ func (p *textPrinter) members(members []ruleView) {
 // examples writes a few findings of a rule as an aligned table: where, the
 // values asked for, which column, the shape of what stands there, and what it
 // was held against.
-func (p *textPrinter) examples(f ruleView, most int) {
-	shown := f.Examples[:min(len(f.Examples), most)]
+func (p *textPrinter) examples(f ruleView) {
+	shown := f.Examples[:min(len(f.Examples), textExamples)]
 	var table [][]string
 	var tails []string
 	for _, example := range shown {
