@@ -18,7 +18,7 @@ const (
 )
 
 // textRules is how many rules of each severity are shown in full.
-var textRules = map[Level]int{Error: 20, Warning: 12, Info: 6}
+var textRules = [...]int{Error: 20, Warning: 12, Info: 6}
 
 // textBlock is what is shown under one heading: a rule, or the rules of one
 // family for several fields.
