@@ -436,6 +436,7 @@ func ExampleInstruments() {
 	// PHQ-2 2
 	// GAD-7 7
 	// GAD-2 2
+	// GHQ-12 12
 	// AUDIT 10
 	// AUDIT-C 3
 	// FAST 4
@@ -448,6 +449,16 @@ func ExampleInstruments() {
 	// FTND 6
 	// HSI 2
 	// UCLA-3 3
+	// DJG-6 6
+	// LSNS-6 6
+	// RSES 10
+	// RSES 1-4 10
+	// SWLS 5
+	// PSS-10 10
+	// PSS-4 4
+	// ReQoL-10 10
+	// RAND-36 36
+	// IPAQ-short 6
 	// EQ-5D-3L UK MVH-A1 5
 	// EQ-5D-5L UK Rowen 2026 5
 	// EQ-5D-5L England Devlin 2018 5

@@ -207,3 +207,39 @@ func TestRememberedIsOff(t *testing.T) {
 	_, err = CORE10().ChangeRule("barkham-2013-6")
 	assert.ErrorIs(t, err, UnverifiedError{"CORE-10", "change rule barkham-2013-6"})
 }
+
+// TestRAND36Recode compares the points of every item and answer with RAND's own table.
+func TestRAND36Recode(t *testing.T) {
+	in := RAND36()
+	seen := 0
+	for _, row := range readCSV(t, "testdata/rand36_recode.csv") {
+		item, err := strconv.Atoi(row[0])
+		require.NoError(t, err)
+		code, err := strconv.Atoi(row[1])
+		require.NoError(t, err)
+		want, err := strconv.Atoi(row[2])
+		require.NoError(t, err)
+		scale := row[3]
+		if scale == "health_change (single)" {
+			scale = "change_item2"
+		}
+		found := false
+		for k, c := range in.calcs {
+			for _, a := range c.sum {
+				if a.item == item-1 {
+					found = true
+					assert.Equal(t, scale, in.def.Scales[k].Name, "item %d", item)
+					assert.EqualValues(t, want, a.recode[code-1], "item %d, answer %d", item, code)
+				}
+			}
+		}
+		assert.True(t, found, "item %d is in a scale", item)
+		assert.LessOrEqual(t, code, in.def.Items[item-1].Max)
+		seen++
+	}
+	codes := 0
+	for _, it := range in.def.Items {
+		codes += it.Max
+	}
+	assert.Equal(t, codes, seen, "the table has every answer, and no other")
+}

@@ -172,6 +172,81 @@ scorers[["UCLA-3"]] <- function(x, opts) {
   list(total = s, lonely_ge6 = s >= 6)
 }
 
+# Tokens: yes and more or less count in the first three, no and more or less in the others.
+scorers[["DJG-6"]] <- function(x, opts) {
+  a <- attr(x, "cells")
+  a[a %in% c(".", "?", "-")] <- NA
+  hit <- ifelse(is.na(a), NA, c(a[1:3] %in% c("Y", "M"), a[4:6] %in% c("N", "M")))
+  total <- sum(hit)
+  list(emotional = sum(hit[1:3]), social = sum(hit[4:6]), total = total,
+       band = band(total, c(0, 2, 5), c("not lonely", "moderately lonely", "severely lonely")))
+}
+scorers[["LSNS-6"]] <- function(x, opts) {
+  list(total = sum(x), family = sum(x[1:3]), friends = sum(x[4:6]), at_risk_lt12 = sum(x) < 12,
+       family_lt6 = sum(x[1:3]) < 6, friends_lt6 = sum(x[4:6]) < 6)
+}
+
+scorers[["GHQ-12"]] <- function(x, opts) {
+  g <- sum(x >= 2)
+  list(ghq_0011 = g, likert_0123 = sum(x), hse_high_ge4 = g >= 4)
+}
+pss <- function(back) {
+  force(back)
+  function(x, opts) {
+    x[back] <- 4 - x[back]
+    list(total = sum(x))
+  }
+}
+scorers[["PSS-10"]] <- pss(c(4, 5, 7, 8))
+scorers[["PSS-4"]] <- pss(c(2, 3))
+scorers[["ReQoL-10"]] <- function(x, opts) list(total = sum(x), clinical_lt24 = sum(x) < 24, clinical_lt25 = sum(x) < 25)
+rses <- function(first) {
+  force(first)
+  function(x, opts) {
+    y <- x - first
+    back <- c(2, 5, 6, 8, 9)
+    y[back] <- 3 - y[back]
+    list(total_0_30 = sum(y), total_10_40 = sum(y) + 10)
+  }
+}
+scorers[["RSES"]] <- rses(0)
+scorers[["RSES 1-4"]] <- rses(1)
+scorers[["SWLS"]] <- function(x, opts) {
+  list(total = sum(x), band = band(sum(x), c(5, 10, 15, 20, 21, 26, 31), c(
+    "extremely dissatisfied", "dissatisfied", "slightly dissatisfied", "neutral", "slightly satisfied", "satisfied",
+    "extremely satisfied")))
+}
+
+# RAND's own recoding table, item by item.
+recode <- read.csv("rand36_recode.csv")
+scorers[["RAND-36"]] <- function(x, opts) {
+  y <- sapply(1:36, function(i) {
+    v <- recode$value[recode$item == i & recode$response == x[i]]
+    if (length(v) == 1) v else NA
+  })
+  out <- lapply(split(recode$item, recode$scale), function(items) {
+    v <- y[unique(items)]
+    if (anyNA(v) && !"owner_rule" %in% names(opts)) NA else mean(v, na.rm = TRUE)
+  })
+  names(out)[grepl("^health_change", names(out))] <- "change_item2"
+  out
+}
+
+scorers[["IPAQ-short"]] <- function(x, opts) {
+  none <- list(met_min_week = NA, category = NA_character_)
+  if (anyNA(x)) return(none)
+  days <- x[c(1, 3, 5)]
+  mins <- x[c(2, 4, 6)]
+  if (sum(mins[days > 0]) > 960) return(none)
+  days[mins < 10] <- 0
+  mins <- pmin(ifelse(mins < 10 | days == 0, 0, mins), 180)
+  met <- c(8, 4, 3.3) * days * mins
+  high <- (days[1] >= 3 && met[1] >= 1500) || (sum(days) >= 7 && sum(met) >= 3000)
+  moderate <- (days[1] >= 3 && mins[1] >= 20) || sum(days[2:3][mins[2:3] >= 30]) >= 5 ||
+    (sum(days) >= 5 && sum(met) >= 600)
+  list(met_min_week = sum(met), category = if (high) "high" else if (moderate) "moderate" else "low")
+}
+
 weights <- read.csv("eq5d_coefficients.csv")
 eq5d <- function(set) {
   w <- with(weights[weights$value_set == set, ], setNames(coefficient, term))
@@ -214,6 +289,7 @@ for (file in list.files(pattern = "_vectors[.]csv$")) {
     if (is.null(scorer)) stop("no scorer for ", row$instrument)
     cells <- strsplit(row$responses, " ")[[1]]
     x <- suppressWarnings(as.numeric(ifelse(cells %in% c(".", "?", "-"), NA, cells)))
+    attr(x, "cells") <- cells
     opts <- list() # two judge= options give one entry each; only the policies are read
     for (o in strsplit(row$options, " ")[[1]]) {
       kv <- strsplit(o, "=")[[1]]
