@@ -1,0 +1,469 @@
+package outcomes
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/healthtrainer/healthtrainer/outcomes/internal/special"
+)
+
+// Coefficient is one term of a regression.
+type Coefficient struct {
+	Name      string   `json:"name"`
+	Estimate  float64  `json:"estimate"`
+	SE        float64  `json:"se"`
+	Statistic float64  `json:"statistic"` // t for linear, z for logistic
+	P         float64  `json:"p_value"`
+	CI        Interval `json:"ci"`
+}
+
+// StandardErrors says how the standard errors of a linear regression are made.
+type StandardErrors int
+
+const (
+	Classical StandardErrors = iota // one variance for all, as R's lm
+	HC0                             // sandwich (White 1980)
+	HC1                             // times n/(n − k), as Stata's robust
+	HC2                             // squared residuals over 1 − leverage
+	HC3                             // over its square: the safest in small samples (MacKinnon and White 1985)
+)
+
+func (s StandardErrors) String() string {
+	switch s {
+	case Classical:
+		return "classical"
+	case HC0, HC1, HC2, HC3:
+		return fmt.Sprintf("HC%d", int(s-HC0))
+	}
+	return "unknown"
+}
+
+// LinearResult is a linear regression.
+type LinearResult struct {
+	Method       string        `json:"method"`
+	N            int64         `json:"n"`
+	Coefficients []Coefficient `json:"coefficients"` // the intercept first
+	Sigma        float64       `json:"sigma"`        // residual standard deviation
+	DF           int           `json:"df"`           // of the residuals
+	RSquared     float64       `json:"r_squared"`
+	AdjRSquared  float64       `json:"adjusted_r_squared"`
+}
+
+// design is a matrix with an intercept, its columns centred and scaled to length 1: what is ill-conditioned
+// only by its offsets and units is not so here.
+type design struct {
+	n, k  int // rows; predictors without the intercept
+	mean  []float64
+	scale []float64
+	z     *mat.Dense // n × (k+1), the first column ones
+}
+
+func newDesign(name string, names []string, rows [][]float64, ny int) (design, error) {
+	d := design{n: len(rows), k: len(names)}
+	if len(rows) != ny {
+		return d, LengthError{First: "rows", Second: "y", NFirst: len(rows), NSecond: ny}
+	}
+	if d.n < d.k+2 {
+		return d, SizeError{Statistic: name, N: int64(d.n), Need: int64(d.k + 2)}
+	}
+	for _, r := range rows {
+		if len(r) != d.k {
+			return d, LengthError{First: "names", Second: "row", NFirst: d.k, NSecond: len(r)}
+		}
+		if err := checkFinite("row", r); err != nil {
+			return d, err
+		}
+	}
+	d.mean, d.scale = make([]float64, d.k), make([]float64, d.k)
+	d.z = mat.NewDense(d.n, d.k+1, nil)
+	col := make([]float64, d.n)
+	for i := range d.n {
+		d.z.Set(i, 0, 1)
+	}
+	for j := range d.k {
+		for i, r := range rows {
+			col[i] = r[j]
+		}
+		d.mean[j] = mean(col)
+		var ss total
+		for _, v := range col {
+			ss.add((v - d.mean[j]) * (v - d.mean[j]))
+		}
+		d.scale[j] = math.Sqrt(ss.value())
+		if !(d.scale[j] > 1e-14*math.Abs(d.mean[j])*math.Sqrt(float64(d.n))) || d.scale[j]-d.scale[j] != 0 {
+			return d, DegenerateError{Statistic: name, Reason: "a predictor does not vary: " + names[j]}
+		}
+		for i, v := range col {
+			d.z.Set(i, j+1, (v-d.mean[j])/d.scale[j])
+		}
+	}
+	return d, nil
+}
+
+// back turns coefficients and their covariance on the centred scale into those of the predictors.
+func (d design) back(g *mat.VecDense, cov mat.Symmetric) (b []float64, variance []float64) {
+	p := d.k + 1
+	t := mat.NewDense(p, p, nil)
+	t.Set(0, 0, 1)
+	for j := range d.k {
+		t.Set(j+1, j+1, 1/d.scale[j])
+		t.Set(0, j+1, -d.mean[j]/d.scale[j])
+	}
+	var out mat.VecDense
+	out.MulVec(t, g)
+	var tc, v mat.Dense
+	tc.Mul(t, cov)
+	v.Mul(&tc, t.T())
+	b, variance = make([]float64, p), make([]float64, p)
+	for i := range p {
+		b[i], variance[i] = out.AtVec(i), v.At(i, i)
+	}
+	return b, variance
+}
+
+// least solves the least-squares problem by Householder QR with weights w (nil: all one), and returns the
+// solution with (Z'WZ)⁻¹.
+func (d design) least(name string, y, w []float64) (*mat.VecDense, *mat.SymDense, error) {
+	a, rhs := d.z, mat.NewVecDense(d.n, y)
+	if w != nil {
+		a = mat.NewDense(d.n, d.k+1, nil)
+		rhs = mat.NewVecDense(d.n, nil)
+		for i, v := range w {
+			r := math.Sqrt(v)
+			rhs.SetVec(i, r*y[i])
+			for j := range d.k + 1 {
+				a.Set(i, j, r*d.z.At(i, j))
+			}
+		}
+	}
+	var qr mat.QR
+	qr.Factorize(a)
+	var r mat.Dense
+	qr.RTo(&r)
+	top := 0.0
+	for j := range d.k + 1 {
+		top = math.Max(top, math.Abs(r.At(j, j)))
+	}
+	for j := range d.k + 1 {
+		// columns have length 1 after scaling, so a small pivot is a combination of the others
+		if !(math.Abs(r.At(j, j)) > 1e-11*top) {
+			return nil, nil, DegenerateError{Statistic: name, Reason: "a predictor is a combination of the others"}
+		}
+	}
+	var g mat.VecDense
+	if err := qr.SolveVecTo(&g, false, rhs); err != nil {
+		if _, poor := err.(mat.Condition); !poor {
+			return nil, nil, DegenerateError{Statistic: name, Reason: "a predictor is a combination of the others"}
+		}
+	}
+	tri := mat.NewTriDense(d.k+1, mat.Upper, nil)
+	for i := range d.k + 1 {
+		for j := i; j <= d.k; j++ {
+			tri.SetTri(i, j, r.At(i, j))
+		}
+	}
+	var inv mat.TriDense
+	if err := inv.InverseTri(tri); err != nil {
+		if _, poor := err.(mat.Condition); !poor {
+			return nil, nil, DegenerateError{Statistic: name, Reason: "a predictor is a combination of the others"}
+		}
+	}
+	bread := mat.NewSymDense(d.k+1, nil)
+	for i := range d.k + 1 {
+		for j := i; j <= d.k; j++ {
+			v := 0.0
+			for l := j; l <= d.k; l++ {
+				v += inv.At(i, l) * inv.At(j, l)
+			}
+			bread.SetSym(i, j, v)
+		}
+	}
+	return &g, bread, nil
+}
+
+// Linear is least-squares regression of y on named predictors, one row per person, an intercept added; as
+// R's lm, and with robust standard errors where asked for. Regress post on pre and what else differs
+// between groups for an analysis of covariance. It takes [Confidence].
+func Linear(names []string, rows [][]float64, y []float64, se StandardErrors, opts ...Option) (LinearResult, error) {
+	const name = "linear regression"
+	c, err := configure(optLevel, opts)
+	if err != nil {
+		return LinearResult{}, err
+	}
+	if se < Classical || se > HC3 {
+		return LinearResult{}, RangeError{Argument: "standard errors", Got: float64(se), Min: 0, Max: float64(HC3)}
+	}
+	if err := checkFinite("y", y); err != nil {
+		return LinearResult{}, err
+	}
+	d, err := newDesign(name, names, rows, len(y))
+	if err != nil {
+		return LinearResult{}, err
+	}
+	centre := mean(y)
+	yc := make([]float64, len(y))
+	var tss total
+	for i, v := range y {
+		yc[i] = v - centre
+		tss.add(yc[i] * yc[i])
+	}
+	g, bread, err := d.least(name, yc, nil)
+	if err != nil {
+		return LinearResult{}, err
+	}
+	residual := make([]float64, d.n)
+	var rss total
+	for i := range residual {
+		fit := 0.0
+		for j := range d.k + 1 {
+			fit += d.z.At(i, j) * g.AtVec(j)
+		}
+		residual[i] = yc[i] - fit
+		rss.add(residual[i] * residual[i])
+	}
+	r := LinearResult{Method: "least squares, " + se.String() + " standard errors", N: int64(d.n), DF: d.n - d.k - 1}
+	s2 := rss.value() / float64(r.DF)
+	if !(tss.value() > 0) || !(s2 > 1e-28*tss.value()) {
+		return LinearResult{}, DegenerateError{Statistic: name, Reason: "y does not vary, or is fitted perfectly"}
+	}
+	r.Sigma = math.Sqrt(s2)
+	r.RSquared = 1 - rss.value()/tss.value()
+	r.AdjRSquared = 1 - s2/(tss.value()/float64(d.n-1))
+	cov := mat.NewSymDense(d.k+1, nil)
+	if se == Classical {
+		cov.ScaleSym(s2, bread)
+	} else {
+		meat := mat.NewSymDense(d.k+1, nil)
+		for i, e := range residual {
+			row := d.z.RawRowView(i)
+			w := e * e
+			if se >= HC2 {
+				h := mat.Inner(mat.NewVecDense(d.k+1, row), bread, mat.NewVecDense(d.k+1, row))
+				if h > 1-1e-12 {
+					return LinearResult{}, DegenerateError{Statistic: name, Reason: "one person alone determines a coefficient"}
+				}
+				w /= 1 - h
+				if se == HC3 {
+					w /= 1 - h
+				}
+			}
+			meat.SymRankOne(meat, w, mat.NewVecDense(d.k+1, row))
+		}
+		if se == HC1 {
+			meat.ScaleSym(float64(d.n)/float64(r.DF), meat)
+		}
+		var half, full mat.Dense
+		half.Mul(bread, meat)
+		full.Mul(&half, bread)
+		for i := range d.k + 1 {
+			for j := i; j <= d.k; j++ {
+				cov.SetSym(i, j, (full.At(i, j)+full.At(j, i))/2)
+			}
+		}
+	}
+	b, v := d.back(g, cov)
+	b[0] += centre
+	q := special.TISF((1-c.level)/2, float64(r.DF))
+	r.Coefficients = coefficients(names, b, v, q, c.level, func(t float64) float64 { return special.TTwoSided(t, float64(r.DF)) })
+	return r, checkFinite(name, []float64{r.Sigma, b[0], v[0]})
+}
+
+func coefficients(names []string, b, v []float64, q, level float64, p func(float64) float64) []Coefficient {
+	out := make([]Coefficient, len(b))
+	for i := range b {
+		c := Coefficient{Name: "(intercept)", Estimate: b[i], SE: math.Sqrt(v[i])}
+		if i > 0 {
+			c.Name = names[i-1]
+		}
+		c.Statistic = c.Estimate / c.SE
+		c.P = p(c.Statistic)
+		c.CI = Interval{Level: level, Low: c.Estimate - q*c.SE, High: c.Estimate + q*c.SE, Method: "Wald"}
+		out[i] = c
+	}
+	return out
+}
+
+// LogisticResult is a logistic regression.
+type LogisticResult struct {
+	Method        string        `json:"method"`
+	N             int64         `json:"n"`
+	Events        int64         `json:"events"`
+	Coefficients  []Coefficient `json:"coefficients"` // log odds ratios, the intercept first
+	LogLikelihood float64       `json:"log_likelihood"`
+	Deviance      float64       `json:"deviance"`
+	NullDeviance  float64       `json:"null_deviance"`
+	Iterations    int           `json:"iterations"`
+	Fitted        []float64     `json:"-"` // the probability for each row
+}
+
+// Logistic is the logistic regression of a yes-or-no outcome on named predictors, one row per person, an
+// intercept added, by iteratively reweighted least squares; as R's glm(family = binomial) with Wald
+// intervals. Predictors that separate the outcomes, for which no estimate exists, are a
+// [DegenerateError]. It takes [Confidence].
+func Logistic(names []string, rows [][]float64, y []bool, opts ...Option) (LogisticResult, error) {
+	const name = "logistic regression"
+	c, err := configure(optLevel, opts)
+	if err != nil {
+		return LogisticResult{}, err
+	}
+	d, err := newDesign(name, names, rows, len(y))
+	if err != nil {
+		return LogisticResult{}, err
+	}
+	r := LogisticResult{Method: "logistic regression, maximum likelihood, Wald intervals", N: int64(d.n)}
+	for _, v := range y {
+		if v {
+			r.Events++
+		}
+	}
+	if r.Events == 0 || r.Events == r.N {
+		return LogisticResult{}, DegenerateError{Statistic: name, Reason: "the outcome does not vary"}
+	}
+	p0 := float64(r.Events) / float64(r.N)
+	r.NullDeviance = -2 * (float64(r.Events)*math.Log(p0) + float64(r.N-r.Events)*math.Log1p(-p0))
+	g := mat.NewVecDense(d.k+1, nil)
+	g.SetVec(0, math.Log(p0/(1-p0)))
+	w, z, eta := make([]float64, d.n), make([]float64, d.n), make([]float64, d.n)
+	r.Fitted = make([]float64, d.n)
+	var bread *mat.SymDense
+	last := math.Inf(1)
+	separated := DegenerateError{Statistic: name, Reason: "the predictors separate the outcomes"}
+	for r.Iterations = 1; ; r.Iterations++ {
+		if r.Iterations > 60 {
+			return LogisticResult{}, separated
+		}
+		var dev total
+		extreme := 0
+		for i := range d.n {
+			e := 0.0
+			for j := range d.k + 1 {
+				e += d.z.At(i, j) * g.AtVec(j)
+			}
+			eta[i] = e
+			p := 1 / (1 + math.Exp(-e))
+			r.Fitted[i] = p
+			// the log-likelihood without forming 1 − p
+			s := e
+			if y[i] {
+				s = -e
+			}
+			dev.add(2 * (math.Max(0, s) + math.Log1p(math.Exp(-math.Abs(s)))))
+			w[i] = 1 / ((1 + math.Exp(-e)) * (1 + math.Exp(e)))
+			if math.Abs(e) > 30 {
+				extreme++
+			}
+			res := -p
+			if y[i] {
+				res = 1 / (1 + math.Exp(e))
+			}
+			z[i] = e + res/math.Max(w[i], 1e-300)
+		}
+		r.Deviance = dev.value()
+		if extreme > 0 && r.Deviance < 1e-8 || extreme == d.n || r.Deviance != r.Deviance {
+			return LogisticResult{}, separated
+		}
+		if bread != nil && math.Abs(last-r.Deviance) <= 1e-15*(r.Deviance+0.1) {
+			if extreme > 0 { // the odds of somebody have run away to e^30
+				return LogisticResult{}, separated
+			}
+			break
+		}
+		last = r.Deviance
+		if g, bread, err = d.least(name, z, w); err != nil {
+			if bread != nil || r.Iterations > 3 {
+				return LogisticResult{}, separated
+			}
+			return LogisticResult{}, err
+		}
+	}
+	// once more at the estimate, for the variance there
+	if g, bread, err = d.least(name, z, w); err != nil {
+		return LogisticResult{}, separated
+	}
+	r.LogLikelihood = -r.Deviance / 2
+	b, v := d.back(g, bread)
+	q := -special.NormQuantile((1 - c.level) / 2)
+	r.Coefficients = coefficients(names, b, v, q, c.level, func(z float64) float64 { return normalP(z, TwoSided) })
+	return r, checkFinite(name, append(b, v...))
+}
+
+// InequalityResult is the slope and the relative index of inequality.
+type InequalityResult struct {
+	Method   string    `json:"method"`
+	N        int64     `json:"n"`
+	Ridits   []float64 `json:"ridits"` // middle of each group's place in the population, 0 to 1
+	Slope    float64   `json:"slope"`  // SII: rate at rank 0 minus rate at rank 1
+	SlopeCI  Interval  `json:"slope_ci"`
+	Relative float64   `json:"relative"` // RII: rate at rank 0 over rate at rank 1
+	// RelativeCI is made on the log scale by the delta method.
+	RelativeCI Interval `json:"relative_ci"`
+}
+
+// Inequality fits a straight line to the rates x/n of groups ordered from the most to the least deprived,
+// against the middle of each group's rank in the population, weighted by n. The slope index is the fitted
+// rate at the most deprived end minus that at the least deprived, the relative index their ratio (Mackenbach
+// and Kunst 1997); standard errors come from the binomial variance of each rate. It takes [Confidence].
+func Inequality(x, n []int64, opts ...Option) (InequalityResult, error) {
+	const name = "slope index of inequality"
+	c, err := configure(optLevel, opts)
+	if err != nil {
+		return InequalityResult{}, err
+	}
+	if len(x) != len(n) {
+		return InequalityResult{}, LengthError{First: "x", Second: "n", NFirst: len(x), NSecond: len(n)}
+	}
+	if len(x) < 3 {
+		return InequalityResult{}, SizeError{Statistic: name + " (groups)", N: int64(len(x)), Need: 3}
+	}
+	var sn, sx float64
+	for i := range x {
+		if err := checkProportion(name, x[i], n[i]); err != nil {
+			return InequalityResult{}, err
+		}
+		sn += float64(n[i])
+		sx += float64(x[i])
+	}
+	r := InequalityResult{Method: name + ", least squares on ridits weighted by n, binomial variance", N: int64(sn)}
+	before, centre := 0.0, 0.0
+	for _, v := range n {
+		ridit := (before + float64(v)/2) / sn
+		r.Ridits = append(r.Ridits, ridit)
+		centre += float64(v) / sn * ridit
+		before += float64(v)
+	}
+	var sxx, sxy float64
+	for i := range x {
+		d := r.Ridits[i] - centre
+		sxx += float64(n[i]) * d * d
+		sxy += d * float64(x[i])
+	}
+	b := sxy / sxx
+	a := sx/sn - b*centre
+	// Both ends are linear in the rates; their variances and covariance follow.
+	var v0, v1, v01 float64
+	for i := range x {
+		p := float64(x[i]) / float64(n[i])
+		v := p * (1 - p) / float64(n[i])
+		slope := float64(n[i]) * (r.Ridits[i] - centre) / sxx
+		level := float64(n[i])/sn - slope*centre
+		v0 += level * level * v
+		v1 += (level + slope) * (level + slope) * v
+		v01 += level * (level + slope) * v
+	}
+	z := -special.NormQuantile((1 - c.level) / 2)
+	r.Slope = -b
+	se := math.Sqrt(math.Max(0, v0+v1-2*v01))
+	if se == 0 {
+		return InequalityResult{}, DegenerateError{Statistic: name, Reason: "every rate is 0 or 1"}
+	}
+	r.SlopeCI = Interval{Level: c.level, Low: r.Slope - z*se, High: r.Slope + z*se, Method: "normal, binomial variance"}
+	if a <= 0 || a+b <= 0 {
+		return InequalityResult{}, DegenerateError{Statistic: name, Reason: "the fitted line falls to 0 within the population"}
+	}
+	r.Relative = a / (a + b)
+	lse := math.Sqrt(math.Max(0, v0/(a*a)+v1/((a+b)*(a+b))-2*v01/(a*(a+b))))
+	r.RelativeCI = Interval{Level: c.level, Low: r.Relative * math.Exp(-z*lse), High: r.Relative * math.Exp(z*lse), Method: "log scale, delta method"}
+	return r, nil
+}
