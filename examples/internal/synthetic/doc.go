@@ -19,7 +19,7 @@
 // the row of the clean extract with the same seed.
 //
 // The key rests on the wording of the rules and on the conventions below, never
-// on the validator's code. Slips are chosen so that the wording leaves no doubt:
+// on the validator's code. Slips are chosen so that the wording leaves little doubt:
 // where a slip would break a second rule, or would under another reading of it,
 // it is planted on a row where it does not, or the second rule is in the key.
 //
