@@ -521,3 +521,21 @@ func ExampleResult() {
 	//   ]
 	// } <nil>
 }
+
+// The goals of a personal health plan, rated from −2 to +2 and weighted by what matters most to the
+// client, give one T score: 50 is attainment as expected.
+func ExampleGoalAttainment() {
+	t, err := wellbeing.GoalAttainment(
+		wellbeing.GoalRating{Attained: wellbeing.Answer(2), Weight: 3},
+		wellbeing.GoalRating{Attained: wellbeing.Answer(-1), Weight: 2},
+		wellbeing.GoalRating{Attained: wellbeing.Answer(0), Weight: 1},
+	)
+	rounded, _ := t.Decimal(1)
+	fmt.Println(rounded, err)
+
+	_, err = wellbeing.GoalAttainment(wellbeing.GoalRating{Attained: wellbeing.Answer(1)}, wellbeing.GoalRating{})
+	fmt.Println(err)
+	// Output:
+	// 58.8 <nil>
+	// goal 2 is missing
+}
