@@ -127,22 +127,28 @@ func sumColumns[T Integer](s *Scorer, k int, lookup []Value, dst []Value, column
 		n := min(block, len(dst)-start)
 		clear(sums[:n])
 		clear(flaws[:n])
-		for j, column := range columns {
-			rows := column[start : start+n]
+		for j := 0; j < len(columns); {
 			it, a := &s.in.items[j], of[j]
-			if it.gaps == 0 && (a == nil || a.recode == nil) {
-				addCodes(sums[:n], flaws[:n], rows, it, a != nil)
-			} else {
+			rows := columns[j][start : start+n]
+			switch {
+			case plain(it, a) && j+4 <= len(columns) && alike(s.in.items[j:j+4], of[j:j+4]):
+				addFour(sums[:n], flaws[:n], rows, columns[j+1][start:start+n], columns[j+2][start:start+n], columns[j+3][start:start+n], it)
+				j += 4
+			case plain(it, a):
+				addOne(sums[:n], flaws[:n], rows, it)
+				j++
+			default:
 				addRecoded(sums[:n], flaws[:n], rows, it, a)
+				j++
 			}
 		}
 		out := dst[start : start+n]
 		for i := range out {
-			switch flaw := flaws[i]; {
-			case flaw == 0:
+			switch bad := flaws[i]; {
+			case bad == 0:
 				out[i] = lookup[sums[i]-lowest]
 				t.Scored++
-			case flaw&invalidCode != 0:
+			case bad&invalidCode != 0:
 				out[i] = Value{}
 				t.Invalid++
 			default:
@@ -159,25 +165,61 @@ const (
 	invalidCode = 2
 )
 
-// addCodes adds the codes themselves, without a branch for each: gaps come in no order that a
-// processor could guess.
-func addCodes[T Integer](sums []int32, flaws []uint8, rows []T, it *compiledItem, needed bool) {
-	low, high := int64(it.min), int64(it.max)
-	counts := uint8(invalidCode)
-	if needed {
-		counts |= noAnswer
-	}
-	sums, flaws = sums[:len(rows)], flaws[:len(rows)]
-	for i, row := range rows {
-		code := int64(row)
-		// 1 where the code lies outside; for the most extreme numbers one of the two wraps round,
-		// and then the other does not.
-		outside := uint64(code-low)>>63 | uint64(high-code)>>63
-		negative := uint64(code) >> 63
-		flaws[i] |= uint8(outside<<(1-negative)) & counts
-		if needed {
-			sums[i] += int32(code)
+// plain items belong to the sum, by their codes themselves.
+func plain(it *compiledItem, a *summand) bool { return a != nil && a.recode == nil && it.gaps == 0 }
+
+// alike reports whether the items are plain and have one range.
+func alike(items []compiledItem, of []*summand) bool {
+	for i := range items {
+		if !plain(&items[i], of[i]) || items[i].min != items[0].min || items[i].max != items[0].max {
+			return false
 		}
+	}
+	return true
+}
+
+// outside is negative where the code lies outside of low to high. For the most extreme numbers one of
+// the two differences wraps round, and then the other one does not.
+func outside(code, low, high int64) int64 { return (code - low) | (high - code) }
+
+// flaw says what is wrong with a code that belongs to the sum.
+func flaw(code, low, high int64) uint8 {
+	switch {
+	case outside(code, low, high) >= 0:
+		return 0
+	case code < 0:
+		return noAnswer
+	}
+	return invalidCode
+}
+
+// addFour adds four plain columns of one range, with one branch a row.
+func addFour[T Integer](sums []int32, flaws []uint8, a, b, c, d []T, it *compiledItem) {
+	low, high := int64(it.min), int64(it.max)
+	n := len(sums)
+	flaws, a, b, c, d = flaws[:n], a[:n], b[:n], c[:n], d[:n]
+	for i := range sums {
+		p, q, r, s := int64(a[i]), int64(b[i]), int64(c[i]), int64(d[i])
+		if outside(p, low, high)|outside(q, low, high)|outside(r, low, high)|outside(s, low, high) < 0 {
+			flaws[i] |= flaw(p, low, high) | flaw(q, low, high) | flaw(r, low, high) | flaw(s, low, high)
+			continue
+		}
+		sums[i] += int32(p + q + r + s)
+	}
+}
+
+// addOne adds one plain column.
+func addOne[T Integer](sums []int32, flaws []uint8, a []T, it *compiledItem) {
+	low, high := int64(it.min), int64(it.max)
+	n := len(sums)
+	flaws, a = flaws[:n], a[:n]
+	for i := range sums {
+		p := int64(a[i])
+		if outside(p, low, high) < 0 {
+			flaws[i] |= flaw(p, low, high)
+			continue
+		}
+		sums[i] += int32(p)
 	}
 }
 
