@@ -1,6 +1,8 @@
 package wellbeing
 
 import (
+	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"math"
@@ -10,6 +12,22 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
+
+// What goes into a database column and comes out of it again.
+var (
+	_ driver.Valuer = Result{}
+	_ driver.Valuer = Change{}
+	_ driver.Valuer = Value{}
+	_ sql.Scanner   = (*Result)(nil)
+	_ sql.Scanner   = (*Change)(nil)
+	_ sql.Scanner   = (*Value)(nil)
+)
+
+func TestWhole(t *testing.T) {
+	assert.Equal(t, "-12", Whole(-12).String())
+	assert.True(t, Whole(0).Known())
+	assert.False(t, Whole(math.MinInt64).Known(), "its negative does not exist")
+}
 
 func TestScoreRefusesBadUse(t *testing.T) {
 	_, err := WHO5().Score(Answers(1, 2, 3))

@@ -165,11 +165,11 @@ type Token struct {
 
 // Scale is one number that an instrument gives.
 type Scale struct {
-	Name      string       `json:"name"`               // stable: "percent"
-	Algorithm string       `json:"algorithm"`          // in words: "raw × 4"
-	Items     []string     `json:"items"`              // keys of the items that it needs
-	Reversed  []string     `json:"reversed,omitzero"`  // keys of those scored from the other end
-	HigherIs  Direction    `json:"higher_is"`          //
+	Name      string       `json:"name"`              // stable: "percent"
+	Algorithm string       `json:"algorithm"`         // in words: "raw × 4"
+	Items     []string     `json:"items"`             // keys of the items that it needs
+	Reversed  []string     `json:"reversed,omitzero"` // keys of those scored from the other end
+	HigherIs  Direction    `json:"higher_is"`
 	Min       Value        `json:"min"`                // lowest score there can be
 	Max       Value        `json:"max"`                // highest score
 	Step      Value        `json:"step,omitzero"`      // between neighbouring scores of a complete form, where it is constant

@@ -259,9 +259,11 @@ func ExampleWEMWBS() {
 			fmt.Println(err)
 			continue
 		}
-		before, _ := wellbeing.NewValue(40, 1)
-		after, _ := wellbeing.NewValue(48, 1)
-		c, _ := rule.JudgeValues(before, after)
+		c, err := rule.JudgeValues(wellbeing.Whole(40), wellbeing.Whole(48))
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
 		fmt.Printf("%s (%s): %s\n", name, rule.Source.Basis, c.Outcome)
 	}
 	// Output:
@@ -401,11 +403,9 @@ func ExampleScoreColumns() {
 
 // A score that its owner alone may compute travels under its own name, and says where it comes from.
 func ExampleExternal() {
-	value, _ := wellbeing.ParseValue("6")
-	low, _ := wellbeing.ParseValue("1")
-	high, _ := wellbeing.ParseValue("10")
 	r, err := wellbeing.External{
-		Instrument: "Outcomes Star", Scale: "living skills", Value: value, Min: low, Max: high,
+		Instrument: "Outcomes Star", Scale: "living skills",
+		Value: wellbeing.Whole(6), Min: wellbeing.Whole(1), Max: wellbeing.Whole(10),
 		HigherIs: wellbeing.HigherIsBetter, Provenance: "Star Online, export", Basis: wellbeing.SingleSource,
 	}.Result()
 	if err != nil {

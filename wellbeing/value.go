@@ -100,6 +100,14 @@ func parseDigits(s string, signed bool) (int64, bool) {
 	return n, true
 }
 
+// Whole returns n as a value; the smallest int64 is no value.
+func Whole(n int64) Value {
+	if n == math.MinInt64 {
+		return Value{}
+	}
+	return whole(n)
+}
+
 func whole(n int64) Value { return Value{num: n, den: 1} }
 
 // fixed returns n/10^places and keeps the places: fixed(700, 2) is 7.00.

@@ -135,15 +135,6 @@ func (p *presenter) pcPlaces() int {
 	return 1
 }
 
-// full is a proportion with its interval: "47% (43% to 51%)".
-func (p *presenter) full(x Proportion) string {
-	s, ci := p.pc(x), p.ci(x)
-	if ci == hidden || ci == none {
-		return s
-	}
-	return s + " (" + ci + ")"
-}
-
 // of is a proportion with its counts: "47% (300 of 640)".
 func (p *presenter) of(x Proportion) string {
 	return fmt.Sprintf("%s (%s of %s)", p.pc(x), p.n(x.N), p.n(x.Denominator))

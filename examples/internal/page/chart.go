@@ -118,8 +118,8 @@ func width(s text.Style, txt string) vg.Length {
 	return w * slack
 }
 
-// write puts text with its baseline at y and its anchor at x.
-func write(c draw.Canvas, s text.Style, x, y vg.Length, txt string) {
+// writeText puts text with its baseline at y and its anchor at x.
+func writeText(c draw.Canvas, s text.Style, x, y vg.Length, txt string) {
 	face := s.Handler.Cache().Lookup(s.Font, s.Font.Size)
 	if p, ok := s.Color.(paint); ok {
 		x -= vg.Length(p.anchor) * face.Width(txt) // as gonum's own text does; the canvas undoes it
@@ -205,17 +205,17 @@ func svg(chart *evaluation.Chart, id string, narrow bool) string {
 	data := p.DataCanvas(area)
 	s := bold(style(smallSize, soft))
 	if chart.LowLabel != "" {
-		write(whole, s, data.Min.X, foot-smallSize-3, "← "+chart.LowLabel)
+		writeText(whole, s, data.Min.X, foot-smallSize-3, "← "+chart.LowLabel)
 	}
 	if chart.HighLabel != "" {
 		s.Color = soft.end()
-		write(whole, s, data.Max.X, foot-smallSize-3, chart.HighLabel+" →")
+		writeText(whole, s, data.Max.X, foot-smallSize-3, chart.HighLabel+" →")
 	}
 	for i, l := range axis {
 		s := style(smallSize, soft.middle())
 		half := width(s, l) / 2
 		x := max(half, min(data.Center().X, total-half))
-		write(whole, s, x, foot-ends-smallSize-2-vg.Length(i)*lineStep, l)
+		writeText(whole, s, x, foot-ends-smallSize-2-vg.Length(i)*lineStep, l)
 	}
 	p.Draw(area)
 
@@ -519,14 +519,14 @@ func (d *drawing) label(c draw.Canvas, r *row, y func(float64) vg.Length) {
 	s := style(textSize, ink.haloed())
 	if d.narrow {
 		for i, l := range r.lines {
-			write(c, s, 0, y(float64(r.top+vg.Length(i)*lineStep))-textSize+1, l)
+			writeText(c, s, 0, y(float64(r.top+vg.Length(i)*lineStep))-textSize+1, l)
 		}
 		return
 	}
 	s.Color = ink.end()
 	first := r.top + (r.height-vg.Length(len(r.lines))*lineStep)/2
 	for i, l := range r.lines {
-		write(c, s, d.labels-12, y(float64(first+vg.Length(i)*lineStep))-textSize, l)
+		writeText(c, s, d.labels-12, y(float64(first+vg.Length(i)*lineStep))-textSize, l)
 	}
 }
 
@@ -537,7 +537,7 @@ func (d *drawing) reference(c draw.Canvas, x func(float64) vg.Length) {
 	half := width(s, d.chart.ReferenceLabel) / 2
 	right := c.Max.X + d.values
 	where := max(half, min(at, right-half))
-	write(c, s, where, c.Max.Y+8, d.chart.ReferenceLabel)
+	writeText(c, s, where, c.Max.Y+8, d.chart.ReferenceLabel)
 }
 
 // values writes the texts of a point from x on, or, on a narrow page, above its bar.
@@ -546,7 +546,7 @@ func (d *drawing) valueText(c draw.Canvas, r *row, which int, x, baseline vg.Len
 	v, s := bold(style(textSize, ink.haloed())), style(smallSize, soft.haloed())
 	if !d.textAbove() {
 		if value != "" {
-			write(c, v, x, baseline, value)
+			writeText(c, v, x, baseline, value)
 		}
 		switch {
 		case d.numbers > 0:
@@ -555,18 +555,18 @@ func (d *drawing) valueText(c draw.Canvas, r *row, which int, x, baseline vg.Len
 			x += width(v, value) + textSpace
 		}
 		if n != "" {
-			write(c, s, x, baseline, n)
+			writeText(c, s, x, baseline, n)
 		}
 		return
 	}
 	right := c.Max.X
 	v.Color, s.Color = v.Color.(paint).end(), soft.end()
 	if n != "" {
-		write(c, s, right, baseline, n)
+		writeText(c, s, right, baseline, n)
 		right -= width(s, n) + textSpace
 	}
 	if value != "" {
-		write(c, v, right, baseline, value)
+		writeText(c, v, right, baseline, value)
 	}
 }
 
@@ -591,7 +591,7 @@ func (d *drawing) point(c draw.Canvas, r *row, which int, x func(float64) vg.Len
 		if over := at + width(s, p.Absent) - c.Max.X; over > 0 {
 			at = max(c.Min.X, at-over)
 		}
-		write(c, s, at, mid-smallSize*0.36, p.Absent)
+		writeText(c, s, at, mid-smallSize*0.36, p.Absent)
 		if !interval {
 			textAt = at + width(s, p.Absent) + textSpace
 		}
@@ -671,11 +671,11 @@ func (d *drawing) stack(c draw.Canvas, r *row, x func(float64) vg.Length, top vg
 		c.Stroke(rectangle(from, top, to, bottom))
 		s := bold(style(smallSize, d.fills[p.series].text.middle()))
 		if width(s, p.Text)+6 <= to-from {
-			write(c, s, (from+to)/2, mid-smallSize*0.36, p.Text)
+			writeText(c, s, (from+to)/2, mid-smallSize*0.36, p.Text)
 		}
 	}
 	if len(missing) == len(r.points) && len(missing) > 0 {
-		write(c, italic(style(smallSize, soft)), c.Min.X+6, mid-smallSize*0.36, missing[0])
+		writeText(c, italic(style(smallSize, soft)), c.Min.X+6, mid-smallSize*0.36, missing[0])
 	}
 	baseline := mid - smallSize*0.36
 	if d.textAbove() {
@@ -714,7 +714,7 @@ func (d *drawing) legend(total vg.Length) key {
 func (k key) draw(c draw.Canvas, d *drawing) {
 	for i, at := range k.places {
 		top := c.Max.Y - at.Y - 1
-		write(c, style(textSize, ink), at.X+swatch+6, top-swatch+5, d.chart.Series[i].Label)
+		writeText(c, style(textSize, ink), at.X+swatch+6, top-swatch+5, d.chart.Series[i].Label)
 		if d.chart.Kind == evaluation.IntervalChart {
 			d.dot(c, i, vg.Point{X: at.X + swatch/2, Y: top - swatch/2 + 1})
 			continue

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -132,15 +133,14 @@ func newSection(s *evaluation.Section, names ids) sectionView {
 		f := figureView{ID: names.next("chart", chart.ID), Title: chart.Title, Notes: chart.Notes}
 		f.Wide = template.HTML(svg(chart, f.ID+"-wide", false))    //nolint:gosec // drawn and escaped by this package
 		f.Narrow = template.HTML(svg(chart, f.ID+"-narrow", true)) //nolint:gosec // likewise
-		for k := range s.Tables {
-			if !placed[k] && chart.Table != "" && s.Tables[k].ID == chart.Table {
-				placed[k] = true
-				t := newTable(&s.Tables[k], names)
-				f.Table = &t
-			}
-		}
-		if f.Table == nil && chart.Table == "" {
+		k := slices.IndexFunc(s.Tables, func(t evaluation.Table) bool { return t.ID == chart.Table })
+		switch {
+		case k < 0:
 			t := newTable(tableOf(chart), names)
+			f.Table = &t
+		case !placed[k]: // otherwise it stands below an earlier chart
+			placed[k] = true
+			t := newTable(&s.Tables[k], names)
 			f.Table = &t
 		}
 		out.Figures = append(out.Figures, f)
