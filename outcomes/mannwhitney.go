@@ -312,13 +312,12 @@ func HodgesLehmannShift(x, y []float64, opts ...Option) (ShiftResult, error) {
 		if a.n+b.n > maxExactTwo {
 			return ShiftResult{}, RangeError{Argument: "values for an exact distribution", Got: float64(a.n + b.n), Min: 2, Max: maxExactTwo}
 		}
-		r.exactLimits(a, b, rankSumDistribution(doubled, int(a.n)), c)
-		return r, nil
+		return r, r.exactLimits(a, b, rankSumDistribution(doubled, int(a.n)), c)
 	}
 	return r, r.normalLimits(a, b, c)
 }
 
-func (r *ShiftResult) exactLimits(a, b weighted, dist rankSums, c config) {
+func (r *ShiftResult) exactLimits(a, b weighted, dist rankSums, c config) error {
 	r.Distribution = "exact"
 	r.Method = "median of the pairwise differences, exact limits"
 	diffs := make([]float64, 0, len(a.values)*len(b.values))
@@ -326,6 +325,9 @@ func (r *ShiftResult) exactLimits(a, b weighted, dist rankSums, c config) {
 		for _, y := range b.values {
 			diffs = append(diffs, x-y)
 		}
+	}
+	if err := checkFinite("x minus y", diffs); err != nil {
+		return err
 	}
 	slices.Sort(diffs)
 	m := int64(len(diffs))
@@ -368,6 +370,7 @@ func (r *ShiftResult) exactLimits(a, b weighted, dist rankSums, c config) {
 		r.LevelNotAchieved = true
 		r.CI.Level = 1 - achieved
 	}
+	return nil
 }
 
 func (r *ShiftResult) normalLimits(a, b weighted, c config) error {
@@ -392,6 +395,9 @@ func (r *ShiftResult) normalLimits(a, b weighted, c config) error {
 	}
 	lo := a.values[0] - b.values[len(b.values)-1]
 	hi := a.values[len(a.values)-1] - b.values[0]
+	if err := checkFinite("x minus y", []float64{lo, hi}); err != nil {
+		return err
+	}
 	find := func(correct bool, target float64) (float64, error) {
 		fLo, fHi := w(lo, correct)-target, w(hi, correct)-target
 		switch {

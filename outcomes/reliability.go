@@ -90,8 +90,11 @@ func alphaWithout(name string, rows [][]float64, skip int) (alpha, sd float64, e
 		items++
 	}
 	_, sd = meanSD(total)
-	if !(sd > 0) {
+	if !(sd*sd > 0) {
 		return 0, 0, DegenerateError{Statistic: name, Reason: "the total does not vary"}
+	}
+	if err := checkFinite(name, []float64{sd * sd, sumVar}); err != nil {
+		return 0, 0, err
 	}
 	f := float64(items)
 	return f / (f - 1) * (1 - sumVar/(sd*sd)), sd, nil

@@ -17,8 +17,8 @@ func NoncentralT(t, df, ncp float64) (lower, upper float64) {
 	if math.IsInf(df, 1) {
 		return NormCDF(t - ncp), NormSF(t - ncp)
 	}
-	lower = nctIntegral(t, df, ncp, NormCDF)
-	upper = nctIntegral(t, df, ncp, NormSF)
+	lower = nctIntegral(t, df, ncp, logNormCDF)
+	upper = nctIntegral(t, df, ncp, func(z float64) float64 { return logNormCDF(-z) })
 	// Both are sums of positive terms, so the smaller is the more accurate; the larger follows from it.
 	if lower < upper {
 		upper = 1 - lower
@@ -28,48 +28,45 @@ func NoncentralT(t, df, ncp float64) (lower, upper float64) {
 	return lower, upper
 }
 
-// nctIntegral is the integral over s of f(t·s − ncp) times the density of S. On the log scale of s the
+// logNormCDF is log Φ(z), also where Φ(z) is below the smallest number.
+func logNormCDF(z float64) float64 {
+	if z > -30 {
+		return math.Log(NormCDF(z))
+	}
+	i := 1 / (z * z)
+	return -z*z/2 - math.Log(-z*math.Sqrt(2*math.Pi)) + math.Log1p(-i*(1-i*(3-i*(15-i*105))))
+}
+
+// nctIntegral is the integral over s of e^f(t·s − ncp) times the density of S. On the log scale of s the
 // density is bell-shaped for every df, with both tails at least exponential.
 func nctIntegral(t, df, ncp float64, f func(float64) float64) float64 {
 	// density of u = log s: proportional to exp(df·(u − (e^{2u} − 1)/2)), whose mode is u = 0.
 	logPeak := -stirlerr(df/2) + 0.5*math.Log(df/math.Pi)
-	logDensity := func(u float64) float64 { return df * (u - math.Expm1(2*u)/2) }
-	g := func(u float64) float64 {
-		v := f(t*math.Exp(u) - ncp)
-		if v == 0 {
-			return 0
-		}
-		return math.Exp(logDensity(u)+math.Log(v)) * math.Exp(logPeak)
-	}
-	// The integrand is log-concave in its essential part; find its peak, then walk out until it has
-	// fallen below 1e-20 of the peak on both sides.
 	logG := func(u float64) float64 {
-		v := f(t*math.Exp(u) - ncp)
-		if v == 0 {
-			return math.Inf(-1)
-		}
-		return logDensity(u) + math.Log(v)
+		return df*(u-math.Expm1(2*u)/2) + f(t*math.Exp(u)-ncp) + logPeak
 	}
+	g := func(u float64) float64 { return math.Exp(logG(u)) }
+	// The integrand has one peak; find it, then walk out on both sides until it has fallen below 1e-20 of
+	// its height.
 	width := 1 / math.Sqrt(2*df)
 	centre := peak(logG, ncp, t, width)
 	top := logG(centre)
-	if math.IsInf(top, -1) {
+	if top < -800 {
 		return 0
 	}
-	step := math.Min(width, 0.5)
+	step := math.Min(1.5*width, 0.5)
 	if t != 0 {
 		// the step of Φ is one unit of t·s wide
-		step = math.Min(step, 1/math.Abs(t*math.Exp(centre))+width/8)
+		step = math.Min(step, 1.5/math.Abs(t*math.Exp(centre))+width/8)
 	}
 	sum := 0.0
 	for side := -1.0; side <= 1; side += 2 {
 		a := centre
-		h := step
 		for range 4000 {
-			b := a + side*h
+			b := a + side*step
 			sum += panel(g, math.Min(a, b), math.Max(a, b))
 			a = b
-			if logG(a) < top-50 {
+			if logG(a) < top-46 {
 				break
 			}
 		}
@@ -84,10 +81,9 @@ func peak(logG func(float64) float64, ncp, t, width float64) float64 {
 		c := math.Log(ncp / t)
 		lo, hi = math.Min(lo, c-1), math.Max(hi, c+1)
 	}
-	// A coarse scan first, since the logarithm of a zero tail has no slope to follow.
+	const n, phi = 24, 0.6180339887498949
 	best, bestU := math.Inf(-1), 0.0
-	const n = 400
-	for i := 0; i <= n; i++ {
+	for i := range n + 1 {
 		u := lo + (hi-lo)*float64(i)/n
 		if v := logG(u); v > best {
 			best, bestU = v, u
@@ -95,10 +91,9 @@ func peak(logG func(float64) float64, ncp, t, width float64) float64 {
 	}
 	d := (hi - lo) / n
 	a, b := bestU-d, bestU+d
-	const phi = 0.6180339887498949
 	c1, c2 := b-phi*(b-a), a+phi*(b-a)
 	f1, f2 := logG(c1), logG(c2)
-	for range 30 {
+	for b-a > width/8 {
 		if f1 > f2 {
 			b, c2, f2 = c2, c1, f1
 			c1 = b - phi*(b-a)
@@ -130,16 +125,17 @@ func panel(g func(float64) float64, a, b float64) float64 {
 	return s * h
 }
 
-// NoncentralTLimits returns the noncentralities at which an observed t leaves alpha/2 above and below it:
-// the confidence limits of the noncentrality. Where half is false the whole of alpha is put on each side
-// (for one-sided limits). It reports false when no limit was found.
+// NoncentralTLimits returns the confidence limits of the noncentrality for an observed t: at the low one t
+// is exceeded with probability alphaLow, at the high one it is undercut with probability alphaHigh. An
+// alpha of 0 leaves that side open. It reports false when no limit was found.
 func NoncentralTLimits(t, df, alphaLow, alphaHigh float64) (low, high float64, ok bool) {
 	solve := func(target float64, upperTail bool) (float64, bool) {
 		f := func(ncp float64) float64 {
-			lower, upper := NoncentralT(t, df, ncp)
 			if upperTail { // P(T > t) rises with ncp
+				upper := nctIntegral(t, df, ncp, func(z float64) float64 { return logNormCDF(-z) })
 				return math.Log(math.Max(upper, 1e-290)) - math.Log(target)
 			}
+			lower := nctIntegral(t, df, ncp, logNormCDF)
 			return math.Log(target) - math.Log(math.Max(lower, 1e-290))
 		}
 		// The normal approximation to the noncentral t gives the first bracket.
