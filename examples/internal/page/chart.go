@@ -291,7 +291,9 @@ func (d *drawing) measure(total vg.Length) {
 			d.labels = max(d.labels, min(labelMax, width(plain, d.rows[k].label))+12)
 		}
 	}
-	d.values += d.numbers
+	// Texts of any length must leave room to draw in.
+	d.numbers = min(d.numbers, total/4)
+	d.values = min(d.values+d.numbers, total*2/5)
 	if d.narrow {
 		d.labels = 0
 		if d.textAbove() {
