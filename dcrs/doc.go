@@ -1,1 +1,79 @@
+// Package dcrs reads and checks extracts of the Data Collection and Reporting
+// System (DCRS), in which health trainer services record their clients' journeys,
+// before anybody counts what is in them.
+//
+// An extract is a CSV file with one row for each client episode: one journey of
+// one client, from referral to the last follow-up. [Episodes] is its
+// [Dictionary], as values: fields, code lists, rules. A [Validator] holds an
+// extract against it and answers with a [Report]: exact counts for each rule and
+// each field, and a few examples of what is wrong, with their places.
+//
+//	v, err := dcrs.NewValidator(dcrs.Episodes(), asOf)
+//	report, err := v.Validate(ctx, "q1.csv", file, nil)
+//	err = report.WriteText(os.Stdout)
+//
+// asOf is the day to take for today; nothing here reads a clock. [Validator.Validate]
+// hands every finding to a function, if it is given one, and [Validator.Rows]
+// yields the rows with their values read, for those who want to go on counting.
+// [Severity] changes the level of a rule or a family of rules, or switches it off.
+//
+// Bad data are findings and never errors. An error means that the reader failed,
+// that the context was cancelled, or that an option cannot be used.
+//
+// # How the rules work together
+//
+// A rule speaks of values that can be read. It is not applicable, and counted so
+// in [RuleReport], where a field that it names is blank (unless it is about
+// blankness), could not be read, is not in its code list or out of its range;
+// where the column of such a field is absent; and where its [Rule.When] does not
+// hold. So one slip makes one finding and no cascade. A rule that looks at a
+// group of fields (every date, each goal, the stages before a stage) looks at
+// those that can be read, and is not applicable where one that cannot be read
+// might have decided.
+//
+// A finding stands at the field that [Rule.Reads] names last: the later stage,
+// the second value. The others are related. A date is compared with the latest
+// earlier stage that is recorded, and the same day passes unless the rule says
+// otherwise. A wrong date in the middle of a journey then makes one finding, not
+// one for each stage after it.
+//
+// Rules of [ScopeFile] compare rows. They count the same in any order of the
+// rows, stand at the later of two, and come last. Where the wording of a rule
+// leaves a choice, its [Rule.Note] says which was made.
+//
+// # What findings never contain
+//
+// A [Finding] tells where something is wrong (record, line, column, byte), which
+// rule says so, and how to mend it. Of the value it tells the shape alone:
+// "AA9 9AA" for a postcode, "99/99/9999" for a date. It shows the values of fields
+// only where the caller names them with [Show], so that a service can find the
+// record again. Errors and reports keep to the same. Headings of columns that the
+// dictionary does not know are repeated, unless they look like data.
+//
+// # Memory and speed
+//
+// Fields and rows are checked in constant memory, whatever the length of the file
+// or of a line in it, and without an allocation for a row in which nothing is
+// wrong. The rules of ScopeFile keep [FileRuleBytes] for each row; without them
+// no memory grows with the file. [Workers] checks in several goroutines and
+// changes no byte of what is found.
+//
+// # What the dictionary rests on
+//
+// No list of the DCRS's own columns or codes is public. The names of the fields
+// are this library's, and so are many of the lists; each field, code and rule says
+// by its [Basis] whether a published source shows the item, a national code set
+// gives its values, or this library decided, and names its sources ([Source]). A
+// service whose headings and codes are others has to translate them first. The
+// dictionary has an edition, which every report bears ([Edition]): what counts as
+// an error in one edition may not in the next, so reports are compared within one.
+//
+// # What it is not for
+//
+// It corrects nothing and guesses no value: 1 for 01 is an error that says what it
+// is, not 01. It does not look up postcodes, practices or NHS numbers; that one is
+// well formed does not mean that it exists. It draws no conclusion about clients
+// or services: outcomes, statistics and suppression of small numbers live in
+// package outcomes. It does not read workbooks, databases or encodings other than
+// UTF-8.
 package dcrs
