@@ -95,12 +95,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, now time.
 		fmt.Fprintf(stderr, "evaluate: %v\nevaluate -h lists the flags\n", err)
 		return failed
 	}
-	if err := cmd.run(ctx, stdout); err != nil {
+	doc, path, err := cmd.write(ctx)
+	if err != nil {
 		if errors.Is(err, context.Canceled) {
 			err = errors.New("interrupted; no page was written")
 		}
 		fmt.Fprintf(stderr, "evaluate: %v\n", err)
 		return failed
+	}
+	if err := cmd.print(stdout, doc, path); err != nil {
+		fmt.Fprintf(stderr, "evaluate: the page is %s, but its summary could not be printed: %v\n", path, err)
 	}
 	return written
 }
@@ -148,42 +152,55 @@ func parse(args []string, now time.Time) (*command, error) {
 	return cmd, nil
 }
 
-func (cmd *command) run(ctx context.Context, stdout io.Writer) error {
-	name, notice, src := "sample.csv", sampleNotice, io.ReadSeeker(bytes.NewReader(sample))
+// write evaluates and writes the page, and says where it is.
+func (cmd *command) write(ctx context.Context) (doc *evaluation.Document, path string, err error) {
+	name, src := "sample.csv", io.ReadSeeker(bytes.NewReader(sample))
 	if cmd.file != "" {
 		f, err := open(cmd.file)
 		if err != nil {
-			return err
+			return nil, "", err
 		}
 		defer f.Close()
-		name, notice, src = filepath.Base(cmd.file), "", f
+		name, src = filepath.Base(cmd.file), f
 	}
 	e, err := cmd.evaluate(ctx, name, src)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	disclosure := evaluation.NHSRule
 	if !cmd.suppress {
 		disclosure = evaluation.ShowAll
 	}
-	doc := e.Document(disclosure)
-	path := filepath.Join(cmd.dir, pageName)
-	if err := writeFile(path, func(w io.Writer) error { return page.Write(w, doc, notice) }); err != nil {
-		return err
-	}
-	if notice != "" {
-		fmt.Fprintf(stdout, "%s\n\n", notice)
-	}
-	if err := doc.WriteText(stdout); err != nil {
-		return err
-	}
-	fmt.Fprintf(stdout, "\nThe page is %s: open it in a browser.\n", path)
+	doc = e.Document(disclosure)
+	path = filepath.Join(cmd.dir, pageName)
+	return doc, path, writeFile(path, func(w io.Writer) error { return page.Write(w, doc, cmd.notice()) })
+}
+
+// notice is what stands above everything else.
+func (cmd *command) notice() string {
 	if cmd.file == "" {
-		fmt.Fprint(stdout, "Next: evaluate a file of your own with  go run ./examples/evaluate FILE\n")
-	} else {
-		fmt.Fprintf(stdout, "Every error and warning, with its place in the file:  go run ./examples/validate -as-of %s %s\n", cmd.asOf, cmd.file)
+		return sampleNotice
 	}
-	return nil
+	return ""
+}
+
+// print writes the summary, where the page is, and what to do next.
+func (cmd *command) print(w io.Writer, doc *evaluation.Document, path string) error {
+	var b bytes.Buffer
+	if notice := cmd.notice(); notice != "" {
+		fmt.Fprintf(&b, "%s\n\n", notice)
+	}
+	if err := doc.WriteText(&b); err != nil {
+		return err
+	}
+	fmt.Fprintf(&b, "\nThe page is %s: open it in a browser.\n", path)
+	if cmd.file == "" {
+		fmt.Fprint(&b, "Next: evaluate a file of your own with  go run ./examples/evaluate FILE\n")
+	} else {
+		fmt.Fprintf(&b, "Every error and warning, with its place in the file:  go run ./examples/validate -as-of %s %s\n", cmd.asOf, cmd.file)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
 }
 
 func open(path string) (*os.File, error) {
