@@ -23,6 +23,9 @@ const (
 	// mean, median, interval, effect size or p-value that rests on fewer than 5 people is shown as *;
 	// the ends of an interval of a percentage are rounded like the percentage; and the p-value of a
 	// table with a count below 5 is shown as a range, since the exact one can give the count away.
+	//
+	// The rule rounds and hides; it is no proof against someone who sets tables against each other, or
+	// subtracts the shares shown from 100. Who publishes a Document has still to look at it.
 	NHSRule Disclosure = iota
 	// ShowAll shows every number as it is, percentages to one decimal place.
 	ShowAll

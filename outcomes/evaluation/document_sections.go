@@ -3,6 +3,7 @@ package evaluation
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -57,7 +58,7 @@ func (p *presenter) quality() Section {
 	d := dcrs.Episodes()
 	kept := Table{
 		ID: "kept-out", Caption: "Why records were kept out", Brief: true,
-		Columns: []Column{brief(left("problem", "What is wrong")), left("rule", "Rule"), brief(right("records", "Records")), right("alone", "For this alone"), right("in-period", "In the period")},
+		Columns: []Column{brief(left("problem", "What is wrong")), brief(left("rule", "Rule")), brief(right("records", "Records")), right("alone", "For this alone"), right("in-period", "In the period")},
 		Notes:   []string{"A record can fall under several rules."},
 	}
 	for _, k := range r.Rules {
@@ -125,6 +126,9 @@ func (p *presenter) quality() Section {
 	return s
 }
 
+// bracketed finds a remark in brackets with the blank before it.
+var bracketed = regexp.MustCompile(` \([^()]*\)`)
+
 // problem says in short what a rule is about: its remarks in brackets are left out, and a rule of one
 // field names it.
 func problem(d *dcrs.Dictionary, id string) string {
@@ -132,8 +136,7 @@ func problem(d *dcrs.Dictionary, id string) string {
 	if !ok {
 		return id
 	}
-	text, _, _ := strings.Cut(rule.Problem, " (")
-	text, _, _ = strings.Cut(text, ";")
+	text, _, _ := strings.Cut(bracketed.ReplaceAllString(rule.Problem, ""), ";")
 	name, _, _ := strings.Cut(id, "/")
 	if field, ok := d.Field(name); ok {
 		return field.Label + ": " + text
@@ -344,6 +347,7 @@ func (p *presenter) journey() Section {
 		follow.Rows = append(follow.Rows, body(0, label, p.n(f.Reviewed), p.n(f.NotYetDue), p.n(f.Due), p.pc(f.Held), p.ci(f.Held),
 			p.pc(f.Maintained), p.ci(f.Maintained), p.pc(f.Part), p.pc(f.Not), p.pc(f.Lost), p.pc(f.Unrecorded), p.pc(f.AmongHeld)))
 	}
+	chart.Max = 1 // an axis has a length even where every bar is hidden
 	for _, pt := range chart.Series[0].Points {
 		chart.Max = max(chart.Max, pt.Value)
 	}

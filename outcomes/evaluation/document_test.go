@@ -58,6 +58,7 @@ func TestDocumentShape(t *testing.T) {
 					require.NotEmpty(t, c.Title)
 					require.NotEmpty(t, c.Description, c.ID)
 					require.NotEmpty(t, c.Axis)
+					require.Greater(t, c.Max, c.Min, c.ID)
 					require.True(t, seen[c.Table], "%s points at the table %q", c.ID, c.Table)
 					for _, series := range c.Series {
 						for i, p := range series.Points {

@@ -240,7 +240,9 @@ func TestDuplicatedService(t *testing.T) {
 }
 
 func FuzzRun(f *testing.F) {
-	f.Add(tiny)
+	lines := strings.SplitAfter(tiny, "\n")
+	f.Add(strings.Join(lines[:9], "")) // too few pairs for the intervals, which would take most of the time
+	f.Add(lines[0] + strings.Join(lines[30:], ""))
 	f.Add(minimal)
 	f.Add("client_id,referral_date,weight_kg_pre,weight_kg_post\n\"a,2025-05-01,1,2\nb,2025-05-01,1e9,\n")
 	f.Fuzz(func(t *testing.T, s string) {
@@ -248,7 +250,7 @@ func FuzzRun(f *testing.F) {
 			return
 		}
 		for _, level := range []dcrs.Level{dcrs.Error, dcrs.Off} {
-			e, err := evaluation.Run(t.Context(), "x.csv", strings.NewReader(s), validator(t, tinyAsOf), evaluation.KeepOut(level), evaluation.MinPairs(2))
+			e, err := evaluation.Run(t.Context(), "x.csv", strings.NewReader(s), validator(t, tinyAsOf), evaluation.KeepOut(level))
 			require.NoError(t, err, "bad data are no error")
 			_, err = json.Marshal(e)
 			require.NoError(t, err)

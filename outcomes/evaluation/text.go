@@ -236,6 +236,14 @@ func (t *textWriter) table(table *Table) {
 
 	t.line("")
 	t.wrap("", table.Caption)
+	shown := false
+	for r := range table.Rows {
+		shown = shown || table.Rows[r].Kind != HeadingRow && nothing(table, &table.Rows[r], columns) == ""
+	}
+	if !shown {
+		t.wrap("  ", fmt.Sprintf("%d rows, without a number that could be shown", len(table.Rows)))
+		return
+	}
 	var head [][]string
 	deep := 0
 	for k, i := range columns {
@@ -265,7 +273,7 @@ func (t *textWriter) table(table *Table) {
 			t.wrap("  ", strings.Join(row.Cells, " "))
 			continue
 		}
-		if what := nothing(row, columns); what != "" {
+		if what := nothing(table, row, columns); what != "" {
 			empty[what] = append(empty[what], row.Cells[0])
 			continue
 		}
@@ -296,26 +304,33 @@ func (t *textWriter) table(table *Table) {
 		}
 	}
 	for _, what := range []string{hidden, "0"} {
-		if len(empty[what]) > 0 {
-			t.wrap("  "+what+" ", strings.Join(empty[what], "; "))
+		switch names := empty[what]; {
+		case len(names) > mostNamed:
+			t.wrap("  "+what+" ", fmt.Sprintf("%d more rows, each with this number", len(names)))
+		case len(names) > 0:
+			t.wrap("  "+what+" ", strings.Join(names, "; "))
 		}
 	}
 }
 
+// mostNamed is how many rows without a number to show are named beneath a table.
+const mostNamed = 12
+
 // nothing tells why a row has nothing to show in the columns: its numbers are hidden, or its count is 0.
-func nothing(r *Row, columns []int) string {
-	if len(columns) < 2 || len(r.Cells) <= columns[1] {
-		return ""
-	}
-	if r.Cells[columns[1]] == "0" {
-		return "0"
-	}
-	for _, i := range columns[1:] {
-		if i < len(r.Cells) && r.Cells[i] != hidden && r.Cells[i] != none {
+func nothing(table *Table, r *Row, columns []int) string {
+	what := ""
+	for _, i := range columns {
+		switch {
+		case i == 0 || i >= len(r.Cells) || table.Columns[i].Align == Left:
+		case r.Cells[i] == "0" && what == "":
+			return "0"
+		case r.Cells[i] == hidden || r.Cells[i] == none:
+			what = hidden
+		default:
 			return ""
 		}
 	}
-	return hidden
+	return what
 }
 
 func aligned(s string, n int, a Align) string {
