@@ -61,13 +61,26 @@ func (p *presenter) quality() Section {
 		Columns: []Column{brief(left("problem", "What is wrong")), brief(left("rule", "Rule")), brief(right("records", "Records")), right("alone", "For this alone"), right("in-period", "In the period")},
 		Notes:   []string{"A record can fall under several rules."},
 	}
+	small := 0
 	for _, k := range r.Rules {
+		if p.d.Hides(k.Records) {
+			small++
+			continue
+		}
 		kept.Rows = append(kept.Rows, body(0, problem(d, k.Rule), k.Rule, p.n(k.Records), p.n(k.Alone), p.n(k.InPeriod)))
 	}
 	if r.Unread > 0 {
 		kept.Notes = append(kept.Notes, fmt.Sprintf("%s could not be taken apart into cells.", sentence(p.saying(r.Unread, "record", "records"))))
 	}
-	if len(kept.Rows) > 0 {
+	if small > 0 {
+		text := fmt.Sprintf("%d rules kept out fewer than 5 records each and are not listed.", small)
+		if small == 1 {
+			text = "One rule kept out fewer than 5 records and is not listed."
+		}
+		kept.Notes = append(kept.Notes, text)
+	}
+	if r.KeptOut > 0 {
+		kept.Rows = append(kept.Rows, Row{Kind: TotalRow, Cells: []string{"All records kept out", "", p.n(r.KeptOut), none, p.n(r.KeptOutInPeriod)}})
 		s.Tables = append(s.Tables, kept)
 	}
 
@@ -76,10 +89,13 @@ func (p *presenter) quality() Section {
 		Columns: []Column{left("severity", "Severity"), left("rule", "Rule"), left("problem", "What is wrong"), right("findings", "Findings"), right("checked", "Checked")},
 		Notes:   []string{"A finding can be about a cell, a pair of values or a record. The validator lists every one with its place in the file."},
 	}
+	if p.d.suppresses() {
+		rules.Notes = append(rules.Notes, "Rules with fewer than 5 findings are not listed.")
+	}
 	for _, level := range []dcrs.Level{dcrs.Error, dcrs.Warning} {
 		var found []dcrs.RuleReport
 		for _, rule := range q.Rules {
-			if rule.Severity == level && rule.Count > 0 {
+			if rule.Severity == level && rule.Count > 0 && !p.d.Hides(int64(rule.Count)) {
 				found = append(found, rule)
 			}
 		}
