@@ -114,3 +114,27 @@ func BenchmarkWilson(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkSpearmanMillion(b *testing.B) {
+	pre, post := samples(1_000_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := outcomes.Spearman(pre, post); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkKaplanMeierMillion(b *testing.B) {
+	r := rand.New(rand.NewPCG(3, 5))
+	spells := make([]outcomes.Spell, 1_000_000)
+	for i := range spells {
+		spells[i] = outcomes.Spell{Time: r.ExpFloat64(), Event: r.IntN(4) > 0}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := outcomes.KaplanMeier(spells, outcomes.LogSurvival); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

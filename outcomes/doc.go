@@ -21,6 +21,23 @@
 // Values are whole thousandths, rounded half to even on the way in, so sums are whole numbers and exact;
 // [Counts] keeps how often each distinct value occurs, so medians, quantiles and rank tests are exact too.
 //
+// # What there is
+//
+//   - Paired: [PairedT], [SignedRank], [HodgesLehmann], [SignTest], [RankBiserial]; McNemar's test and Newcombe's
+//     interval on [PairedBinary]; effect sizes on [PairSummary]; Bowker, Stuart–Maxwell, Bhapkar and kappa
+//     on [Table]; [ReliableChange].
+//   - One sample: [OneSampleT], [Wilson], [ClopperPearson], [Jeffreys], [AgrestiCoull], [BinomialTest],
+//     [PoissonRate], [Quantiles] of all nine types.
+//   - Between groups: [WelchT], [PooledT], [MannWhitney], [HodgesLehmannShift], [KruskalWallis], [ANOVA],
+//     [WelchANOVA]; chi-squared, Fisher, odds and risk ratio and risk difference on [Table];
+//     [CochranArmitage], [MantelHaenszel]; standardised differences on [Summary].
+//   - Relations: [Pearson], [Spearman], [Kendall], [Linear], [Logistic], [Inequality].
+//   - Time: [KaplanMeier], [LogRank], [CumulativeIncidence].
+//   - Over the year and between services: [XmR], [PChart], [UChart], [ExactFunnelLimits] and its kin,
+//     [Overdispersion].
+//   - Reliability: [CronbachAlpha], [ICC], [MinimalDetectableChange].
+//   - Many tests, resampling: [Adjust], [Bootstrap].
+//
 // # What a result says
 //
 // Every statistic is a small function or method that returns a struct naming its method and definition:
@@ -34,6 +51,21 @@
 //
 // Too few observations, no variation, an empty margin or a number that is not finite give a typed error
 // that is [ErrNotComputable]; a NaN is never returned. A wrong option is an [OptionError].
+//
+// # How often the intervals hold the truth
+//
+// By seeded simulation (the test TestCoverage repeats it), 95 % intervals at n = 30:
+//
+//	t, mean change                  0.95    exact for normal data
+//	dz, noncentral t                0.95    exact for normal data
+//	Hodges–Lehmann, exact           0.95    at least 0.95 by construction
+//	Wilson, p = 0.3                 0.93    exact coverage 0.930; it swings about 0.95 with n and p
+//	Clopper–Pearson, p = 0.3        0.97    never below 0.95
+//	Jeffreys, p = 0.3               0.95
+//	Agresti–Coull, p = 0.3          0.95
+//	Newcombe, 0.30 against 0.15     0.95
+//	Miettinen–Nurminen, the same    0.95
+//	Newcombe, paired, −0.2          0.95
 //
 // # What it does not do
 //
