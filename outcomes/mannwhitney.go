@@ -175,8 +175,9 @@ func corrected(z float64, correct bool, side Side) float64 {
 	return z
 }
 
-// maxExactTwo is the most values in two groups for which the exact distribution is worked out.
-const maxExactTwo = 400
+// maxExactTwo is the most values in two groups for which the exact distribution is worked out: its table
+// then takes 16 MB.
+const maxExactTwo = 200
 
 // rankSums is the distribution of the doubled rank sum of one group.
 type rankSums struct {
