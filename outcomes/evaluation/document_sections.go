@@ -772,12 +772,12 @@ func (p *presenter) wider() Section {
 		sign.Notes = append(sign.Notes, "Destinations with fewer than 5 onward referrals are not listed.")
 	}
 	needs := Table{
-		ID: "needs", Caption: "Wider needs at the assessment, and what became of them", Brief: true,
+		ID: "needs", Caption: "Wider needs, and what became of them", Brief: true,
 		Columns: []Column{
-			brief(left("need", "Need")), brief(right("episodes", "Episodes")), brief(right("share", "Of those assessed")), right("open", "Still open"), brief(right("closed", "Closed")),
+			brief(left("need", "Need")), brief(right("episodes", "Episodes")), brief(right("share", "Of those in contact")), right("open", "Still open"), brief(right("closed", "Closed")),
 			brief(right("met", "Met")), right("met-ci", "95% CI"), brief(right("part", "Met in part")), brief(right("not", "Not met or not known")),
 		},
-		Notes: []string{"A blank can mean that there was no need or that nobody asked. Shares of what became of a need are of closed episodes."},
+		Notes: []string{"A blank can mean that there was no need or that nobody asked. A need is a share of the episodes that came to a first contact or have a need recorded. Shares of what became of a need are of closed episodes."},
 	}
 	chart := Chart{
 		ID: "needs-chart", Kind: StackedChart, Title: "What became of wider needs", Axis: "per cent of closed episodes with the need", Max: 100, Table: needs.ID,

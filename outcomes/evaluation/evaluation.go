@@ -337,7 +337,7 @@ type Destination struct {
 type WiderNeed struct {
 	Code     string     `json:"code"`
 	Label    string     `json:"label"`
-	Present  Proportion `json:"present"` // episodes with the need, of those assessed
+	Present  Proportion `json:"present"` // episodes with the need, of those that came to a first contact
 	Closed   int64      `json:"closed"`
 	Met      Proportion `json:"met"`
 	Part     Proportion `json:"part"`

@@ -181,7 +181,7 @@ func flatten(e *evaluation.Evaluation) numbers {
 	}
 	for _, n := range e.WiderNeeds {
 		key := "need/" + n.Code
-		m.count("assessed", n.Present.Denominator)
+		m.count("contacted", n.Present.Denominator)
 		m.count(key+"/present", n.Present.N)
 		m.count(key+"/open", n.Open)
 		m.count(key+"/met", n.Met.N)

@@ -544,7 +544,7 @@ func (t *tally) needResults(d *dcrs.Dictionary) []WiderNeed {
 		}
 		closed := n.met + n.part + n.notMet
 		out = append(out, WiderNeed{
-			Code: c.Code, Label: c.Label, Present: share(n.present, t.assessed, 0), Closed: closed,
+			Code: c.Code, Label: c.Label, Present: share(n.present, t.contacted, 0), Closed: closed,
 			Met: proportion(n.met, closed, 0), Part: proportion(n.part, closed, 0), NotMet: proportion(n.notMet, closed, 0),
 			Open: n.open, Unlisted: n.unlisted,
 		})

@@ -51,7 +51,7 @@ type tally struct {
 	goals     statusTally
 	goalsBy   map[string]*statusTally // by issue, "" for none recorded
 	signposts signpostTally
-	assessed  int64
+	contacted int64
 	needs     map[string]*needTally
 
 	measures []measureTally
@@ -381,8 +381,8 @@ func (t *tally) wider(row *dcrs.Row, c *client, open bool) {
 		}
 	}
 	hasNeeds := row.Valid(t.f.needs)
-	if row.Valid(t.f.assessment) || hasNeeds {
-		t.assessed++
+	if hasNeeds || row.Valid(t.f.firstContact) || row.Valid(t.f.assessment) || row.Valid(t.f.plan) || row.Valid(t.f.review) {
+		t.contacted++
 	}
 	if !hasNeeds && !row.Valid(t.f.needsMet) && !row.Valid(t.f.needsPartMet) {
 		return

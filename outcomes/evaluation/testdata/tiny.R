@@ -184,7 +184,7 @@ for (code in sort(unique(unlist(sent)))) {
 }
 split <- function(x) strsplit(ifelse(is.na(x), "", x), ";")
 need <- split(d$wider_needs); met <- split(d$wider_needs_met); part <- split(d$wider_needs_part_met)
-out("assessed", sum(!is.na(d$assessment_date)))
+out("contacted", sum(d$last >= 1 | !is.na(d$wider_needs)))
 for (code in sort(unique(c(unlist(need), unlist(met), unlist(part))))) {
   has <- function(l) sapply(l, function(x) code %in% x)
   n <- has(need); closed <- !is.na(d$closure_date)
