@@ -676,8 +676,18 @@ func (d *drawing) stack(c draw.Canvas, r *row, x func(float64) vg.Length, top vg
 			writeText(c, s, (from+to)/2, mid-smallSize*0.36, p.Text)
 		}
 	}
-	if len(missing) == len(r.points) && len(missing) > 0 {
-		writeText(c, italic(style(smallSize, soft)), c.Min.X+6, mid-smallSize*0.36, missing[0])
+	if len(missing) > 0 {
+		// Where the parts that cannot be drawn would lie, without saying how large each of them is.
+		from, to := x(d.clamp(at)), x(d.max)
+		if to-from > 2 {
+			c.SetLineStyle(draw.LineStyle{Color: line, Width: 1, Dashes: []vg.Length{3, 3}})
+			c.Stroke(rectangle(from, top, to, bottom))
+			c.SetLineDash(nil, 0)
+		}
+		s := italic(style(smallSize, soft.haloed().middle()))
+		if width(s, missing[0])+6 <= to-from {
+			writeText(c, s, (from+to)/2, mid-smallSize*0.36, missing[0])
+		}
 	}
 	baseline := mid - smallSize*0.36
 	if d.textAbove() {
