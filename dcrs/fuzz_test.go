@@ -10,7 +10,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/healthtrainer/healthtrainer/hte"
 )
 
 // FuzzReader gives the reader any rows below a good header, and compares with
@@ -174,11 +177,13 @@ func FuzzRunOff(f *testing.F) {
 		}
 		require.LessOrEqual(t, report.Bytes, int64(cut))
 		lines := data[:bytes.LastIndexByte(data[:cut], '\n')+1]
-		if report.Unread == "" && report.Records > 0 && bytes.IndexByte(lines, '"') < 0 {
+		if report.Unread == "" && report.Records > 0 && bytes.IndexByte(lines, '"') < 0 && notText(lines) == "" {
 			want, err := extractValidator(t).Validate(context.Background(), "x.csv", bytes.NewReader(lines), nil)
 			require.NoError(t, err)
 			want.Truncated = true
-			require.Equal(t, want, report)
+			if diff := cmp.Diff(want, report, cmp.Comparer(hte.Date.Equal)); diff != "" {
+				t.Fatal(diff)
+			}
 		}
 	})
 }

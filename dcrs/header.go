@@ -95,7 +95,7 @@ func (s *session) open(ctx context.Context, r io.Reader) error {
 		}
 	}
 	for column := range c.n {
-		s.encoding.add(c.fault(column, 0, c.line))
+		s.encoding.add(c.fault(column))
 	}
 	next := min(end+1, len(buf))
 	f.columns = c.n

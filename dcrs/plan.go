@@ -272,7 +272,7 @@ func (p *plan) split(c *cells, b *batch, raw *rawFinding) {
 	case frameQuoted:
 		c.splitQuoted(b.buf, raw.start, raw.end, p.v.delim)
 	default:
-		c.n, c.first = 0, raw.start
+		c.n, c.first, c.counted, c.feeds = 0, raw.start, raw.start, 0
 	}
 }
 
@@ -283,7 +283,7 @@ func (p *plan) position(file string, c *cells, column int) Position {
 		raw := c.raw[column]
 		pos.Column = column + 1
 		pos.Offset = c.base + int64(raw)
-		pos.Line += bytes.Count(c.batch[c.first:raw], []byte{'\n'})
+		pos.Line = c.lineAt(raw)
 	}
 	return pos
 }

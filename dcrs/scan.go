@@ -267,6 +267,21 @@ type cells struct {
 	first      uint32 // where the record begins in the batch
 	n          int    // how many cells the record has, counted even where there is no room for them
 	odd        bool   // it may hold control characters or bytes above 127
+
+	// The line feeds between first and counted, for lineAt.
+	counted uint32
+	feeds   int
+}
+
+// lineAt is the line on which a place of the record stands. Asked in the order
+// of the cells it looks at every byte once.
+func (c *cells) lineAt(place uint32) int {
+	if c.counted < c.first || c.counted > place {
+		c.counted, c.feeds = c.first, 0
+	}
+	c.feeds += bytes.Count(c.batch[c.counted:place], []byte{'\n'})
+	c.counted = place
+	return c.line + c.feeds
 }
 
 func (c *cells) text(column int) []byte {
@@ -371,7 +386,7 @@ func scanQuoted(buf []byte, delim byte, whole bool, c *cells) (end, n int, statu
 // splitQuoted takes apart a record with quoted cells, which the framer found
 // well formed.
 func (c *cells) splitQuoted(buf []byte, start, end uint32, delim byte) {
-	c.n, c.first = 0, start
+	c.n, c.first, c.counted, c.feeds = 0, start, start, 0
 	c.unquoted = c.unquoted[:0]
 	scanQuoted(buf[start:end], delim, true, c)
 	c.src, c.raw = c.unquoted, c.rawBuf
@@ -387,7 +402,7 @@ const (
 // splitPlain takes apart a line without quotes, buf[start:end], eight bytes at a
 // time. There must be slack bytes of capacity behind the end.
 func (c *cells) splitPlain(buf []byte, start, end uint32, delim byte) {
-	c.first, c.src = start, buf
+	c.first, c.counted, c.feeds, c.src = start, start, 0, buf
 	pattern := ones * uint64(delim)
 	starts, ends := c.start, c.end[:len(c.start)]
 	n, begin := 0, start

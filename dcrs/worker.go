@@ -324,23 +324,19 @@ func (w *worker) oddCells() {
 			w.found(w.plan.control, level, w.plan.fieldOf[column], column, noDetail, 0, fieldSet{})
 		}
 		if high && !utf8.Valid(text) {
-			w.out.encoding.add(c.fault(column, w.out.records, w.out.lines+1))
+			w.out.encoding.add(c.fault(column))
 		}
 	}
 }
 
-// fault counts the bytes of a cell that are not part of a character. record and
-// line are those of the record.
-func (c *cells) fault(column, record, line int) encodingFault {
-	raw := c.raw[column]
-	f := encodingFault{record: record, column: column + 1, count: countInvalid(c.src[c.start[column]:c.end[column]])}
-	if f.count == 0 {
-		return f
+// fault counts the bytes of a cell that are not part of a character.
+func (c *cells) fault(column int) encodingFault {
+	f := encodingFault{record: c.record, column: column + 1, count: countInvalid(c.src[c.start[column]:c.end[column]])}
+	if f.count > 0 {
+		// The text may lack some of the quotes; the first such byte is the same.
+		at := c.raw[column] + uint32(firstInvalid(c.batch[c.raw[column]:]))
+		f.first, f.line = c.base+int64(at), c.lineAt(at)
 	}
-	// The text may lack some of the quotes; the first such byte is the same.
-	at := raw + uint32(firstInvalid(c.batch[raw:]))
-	f.first = c.base + int64(at)
-	f.line = line + bytes.Count(c.batch[c.first:at], []byte{'\n'})
 	return f
 }
 
