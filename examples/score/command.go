@@ -20,40 +20,47 @@ between its cells is a comma, not a semicolon. Its columns, in any order:
   instrument  one of the names below, which also says the coding of the answers
               and the value set
   case        what the form is known by; it comes back as it is
-  responses   the answers in the order of the items, with spaces between them and
-              . for a missing one; other columns are ignored
+  responses   the answers in the order of the items, with spaces between them
+              and . for a missing one; other columns are ignored
 
-  -wide              instead of responses, the file has one column for each item:
-                     named by the library's item keys (who5_1), or else every
-                     column but instrument and case, in the order of the items; a
-                     blank cell is missing, and a form with fewer items than the
-                     file has columns leaves the rest blank
+  -wide              instead of responses, the file has one column for each
+                     item: named by the library's item keys (who5_1), or else
+                     every column but instrument and case, in the order of the
+                     items; a blank cell is missing, and a form with fewer items
+                     than the file has columns leaves the rest blank
   -allow-unverified  use also what rests on memory alone; detail says so
   -set NAME=VALUE    may be repeated:
-       missing=CODES         cells that mean missing, beside . and blank, such as
-                             999 or NA; commas between several
+       missing=CODES         cells that mean missing, beside . and blank, such
+                             as 999 or NA; commas between several
        refused=CODES         cells that mean that the client would not answer
        not_applicable=CODES  cells that mean that the item does not apply
        instrument=NAME       of every form, for a file without that column
-       judge=NAME            a rival cut-off or band set too (below); some of the
-                             United States' are one for men and one for women,
-                             and it is for you to give each the right forms
+       judge=NAME            a rival cut-off or band set too (below); some of
+                             the United States' are one for men and one for
+                             women, and it is for you to give each the right
+                             forms
        K10=0-4 and so on     what a plain name stands for in this file (below)
 
-Standard output is a CSV file, one line for each scale, flag and band set of each
-form: instrument, case, scale, value, band, policy, edition, status, detail.
-value is exact: a decimal number where it ends, else a fraction such as 340/13;
-true or false for a flag; the label on a band set's own line. band is the band in
-which the value lies. policy says how missing answers are treated: by the owner's
-rule where there is one, else the form has to be complete. status is ok or
-refused; a refused line has no value, and detail says why. A score of a part of
-the answers that has to go by another name (GSE-10: prorated_sum and
+Standard output is a CSV file, one line for each scale, flag and band set of
+each form: instrument, case, scale, value, band, policy, edition, status,
+detail. value is exact: a decimal number where it ends, else a fraction such as
+340/13; true or false for a flag; the label on a band set's own line. band is
+the band in which the value lies. policy says how missing answers are treated:
+by the owner's rule where there is one, else the form has to be complete. status
+is ok or refused; a refused line has no value, and detail says why. A score of a
+part of the answers that has to go by another name (GSE-10: prorated_sum and
 mean_of_answered) has a line under that name, and its usual name is refused.
 
-So that no spreadsheet takes it for a formula, an instrument, case or detail that
-begins with = + - @ or ' (blanks aside) gets a ' in front, unless it is a plain
-number. Take one ' away from a cell that begins with one, and you have the
+So that no spreadsheet takes it for a formula, an instrument, case or detail
+that begins with = + - @ or ' (blanks aside) gets a ' in front, unless it is a
+plain number. Take one ' away from a cell that begins with one, and you have the
 original.
+
+The items stand in the order of the questionnaire, with three that need saying:
+DJG-6 has those on emotional loneliness first, then those on social loneliness;
+IPAQ-short has days and minutes a day, of vigorous activity, moderate activity
+and walking; RSES has a negative item second. A line that ends early leaves its
+last cells blank. A line longer than 64 KiB is refused unread.
 
 The exit status is 0, refusals included; it is 2 when the command line or the
 heading is wrong, or reading or writing failed.

@@ -36,7 +36,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return 2
 }
 
-func (cmd *command) run(stdin io.Reader, stdout io.Writer) (err error) {
+func (cmd *command) run(stdin io.Reader, stdout io.Writer) error {
 	in := stdin
 	if cmd.file != "" && cmd.file != "-" {
 		f, err := os.Open(cmd.file)

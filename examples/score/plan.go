@@ -222,7 +222,7 @@ func (cmd *command) noInstrument(name string) string {
 		return why
 	}
 	if names := cmd.families[name]; names != nil {
-		return fmt.Sprintf("there is more than one: name %s, or -set what the plain name stands for", strings.Join(names, ", or "))
+		return fmt.Sprintf("the name leaves the value set open: write %s, or -set what it stands for", strings.Join(names, ", or "))
 	}
 	return "there is no instrument of this name: score -h lists them"
 }
