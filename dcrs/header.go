@@ -30,7 +30,7 @@ func (s *session) open(ctx context.Context, r io.Reader) error {
 	}
 	if problem := notText(buf); problem != "" {
 		id := "file/not-text"
-		if strings.HasPrefix(problem, "UTF-16 with") {
+		if strings.HasPrefix(problem, "UTF-16 with a byte order mark") {
 			id = "file/encoding"
 		}
 		return s.unreadable(buf, id, problem)
@@ -67,7 +67,7 @@ func (s *session) open(ctx context.Context, r io.Reader) error {
 	}
 	c := cells{batch: buf, base: f.base, line: s.lines + 1, first: uint32(start)}
 	s.headerCells(&c, start, end, badQuote >= 0)
-	if c.loneReturn() {
+	if c.loneReturn(badQuote >= 0) {
 		return s.unreadable(buf, "file/not-text", loneReturns)
 	}
 	if c.n == 1 && !s.known(c.text(0)) {
@@ -145,10 +145,11 @@ func (s *session) headerEnd(buf []byte, start int) (read []byte, end, badQuote i
 }
 
 // loneReturn reports whether a header cell without quotes holds a carriage
-// return: then lines end in them alone, and what looks like headings are values.
-func (c *cells) loneReturn() bool {
+// return: then lines end in them alone, and what looks like headings are
+// values. Where the quoting is wrong, no cell counts as quoted.
+func (c *cells) loneReturn(badQuote bool) bool {
 	for column := range c.n {
-		if bytes.IndexByte(c.src[c.start[column]:c.end[column]], '\r') >= 0 && c.batch[c.raw[column]] != '"' {
+		if bytes.IndexByte(c.src[c.start[column]:c.end[column]], '\r') >= 0 && (badQuote || c.batch[c.raw[column]] != '"') {
 			return true
 		}
 	}

@@ -325,11 +325,15 @@ func (p *plan) finding(file string, c *cells, raw *rawFinding) Finding {
 	return f
 }
 
-// shown are the values that the caller asked to see.
+// shown are the values that the caller asked to see; none of a row with more or
+// fewer cells than the header, where any value could stand in any column.
 func (p *plan) shown(c *cells) []Shown {
+	if c.n != len(p.fieldOf) {
+		return nil
+	}
 	var out []Shown
 	for _, field := range p.v.show {
-		if column := p.column[field]; column >= 0 && column < c.n {
+		if column := p.column[field]; column >= 0 {
 			out = append(out, Shown{Field: p.v.dict.fields[field].Name, Value: string(c.text(column))})
 		}
 	}

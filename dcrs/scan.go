@@ -33,6 +33,7 @@ type frame struct {
 type batch struct {
 	buf    []byte // with at least slack bytes of capacity behind it
 	base   int64  // offset in the file of buf[0]
+	next   int64  // … of the first byte behind the batch
 	frames []frame
 }
 
@@ -120,6 +121,7 @@ func (f *framer) next(b *batch) bool {
 			f.rest = append(f.rest[:0], buf[cut:]...)
 			b.buf, b.base = buf[:cut], f.base
 			f.base += int64(cut)
+			b.next = f.base
 			return true
 		}
 		if f.eof { // nothing left, or half a line before a failure
@@ -241,7 +243,7 @@ func (f *framer) skipLine(b *batch, buf []byte) {
 		}
 		f.base += int64(len(buf))
 	}
-	b.buf, b.base = buf[:0], start
+	b.buf, b.base, b.next = buf[:0], start, f.base
 	b.frames = append(b.frames[:0], frame{kind: frameTooLong})
 }
 

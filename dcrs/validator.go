@@ -245,7 +245,8 @@ type session struct {
 	facts    factStore
 	encoding encodingFault
 	records  int
-	lines    int // read so far, the header's included
+	lines    int   // read so far, the header's included
+	merged   int64 // offset of the first byte behind the batches merged so far
 	scratch  cells
 }
 
@@ -263,7 +264,10 @@ func (s *session) run(ctx context.Context, r io.Reader) error {
 	if s.v.workers > 1 {
 		read = s.parallel
 	}
-	if err := read(ctx); err != nil {
+	s.merged = s.framer.base
+	err := read(ctx)
+	s.framer.base = s.merged // what was read ahead and not looked at does not count
+	if err != nil {
 		return err
 	}
 	// Where the reader failed, what its rows show together is reported all the same.
@@ -364,6 +368,7 @@ func (s *session) parallel(ctx context.Context) error {
 // the file.
 func (s *session) merge(res *result) error {
 	s.tally.add(&res.tally)
+	s.merged = res.batch.next
 	c, taken := &s.scratch, uint32(0) // the record that c holds
 	for i := range res.findings {
 		raw := &res.findings[i]
