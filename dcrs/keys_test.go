@@ -160,6 +160,11 @@ func fileCases() []ruleCase {
 			want: []string{"2 warning client/same-person postcode < postcode@1"},
 		},
 
+		{
+			why: "a client_id that cannot be read is nobody", rows: []change{waiting, twin.with(change{"client_id": "C/2"})},
+			want: []string{"2 error client_id/format client_id"}, counts: []string{"client/same-person 1 1"},
+		},
+
 		// episode/overlap
 		{why: "closed and referred again on one day", rows: []change{episode("E1", "2024-01-01", "2024-03-01"), episode("E2", "2024-03-01", "")}, counts: []string{"episode/overlap 2 0"}},
 		{why: "referred again the day before it closed", rows: []change{episode("E1", "2024-01-01", "2024-03-01"), episode("E2", "2024-02-29", "")}, want: []string{"2 warning episode/overlap closure_date < closure_date@1"}},
@@ -485,6 +490,46 @@ func TestFileExamplesAreTheFirst(t *testing.T) {
 		for i, f := range r.Examples {
 			require.Equal(t, []Shown{{"episode_id", rows[f.Record-1]["episode_id"]}}, f.Shown)
 			require.True(t, i == 0 || f.Record > r.Examples[i-1].Record, "in the order of the file")
+		}
+	}
+}
+
+// Findings of file scope stand at their cells, in whatever order the columns are,
+// and quoted or not. A cell more than 64 KiB into its record is placed at the
+// record, as FileRuleBytes leaves no room for more.
+func TestFileFindingPlaces(t *testing.T) {
+	columns := append([]string{"episode_id"}, slices.DeleteFunc(columnsBut("postcode"), func(c string) bool { return c == "episode_id" })...)
+	columns = append(columns, "note", "postcode")
+	row := waiting.with(change{"note": "a,b"}) // quoted
+	far := row.with(change{"client_id": "C2", "note": strings.Repeat("x", 70_000)})
+	rows := []change{row, row.with(change{"client_id": "C3", "gender": "1"}), far}
+	text := extractOf(t, columns, rows...)
+	lines := strings.SplitAfter(text, "\n")
+	begins := []int{len(lines[0]), len(lines[0] + lines[1]), len(lines[0] + lines[1] + lines[2])}
+
+	v, err := NewValidator(Episodes(), date(t, ruleAsOf), Severity("file/unknown-column", Off))
+	require.NoError(t, err)
+	var found []Finding
+	_, err = v.Validate(context.Background(), "x.csv", strings.NewReader(text), func(f Finding) error {
+		found = append(found, f)
+		return nil
+	})
+	require.NoError(t, err)
+	require.Len(t, found, 3, "two repeats of the episode, and one person twice")
+	for _, f := range found {
+		require.Equal(t, f.Record+1, f.Line)
+		require.Equal(t, slices.Index(columns, f.Field)+1, f.Column)
+		rest := text[f.Offset:]
+		switch f.Field {
+		case "episode_id":
+			require.Equal(t, begins[f.Record-1], int(f.Offset))
+			require.True(t, strings.HasPrefix(rest, "E1,"), "the first column")
+		case "postcode":
+			require.Equal(t, begins[2], int(f.Offset), "too far in: the place of the record")
+			require.Equal(t, 1, f.Related[0].Record)
+			require.True(t, strings.HasPrefix(text[f.Related[0].Offset:], "M1 1AE\n"), "behind a quoted cell")
+		default:
+			t.Fatal(f.Rule)
 		}
 	}
 }

@@ -351,6 +351,55 @@ func TestNamedFieldsMustBeThere(t *testing.T) {
 	}
 }
 
+// What stands in a field matters only to the rules that read it: something wrong
+// in any other field leaves a rule as it was.
+func TestOtherFieldsDoNotMatter(t *testing.T) {
+	d := Episodes()
+	reads := make(map[string][]string) // of the rules that name all that they read
+rules:
+	for r := range d.Rules() {
+		if r.Scope != ScopeRecord || r.Reads == "" {
+			continue
+		}
+		var names []string
+		for name := range strings.FieldsSeq(r.Reads) {
+			base, perPoint := strings.CutSuffix(name, "_X")
+			_, ok := d.Field(name)
+			switch {
+			case perPoint:
+				names = append(names, base+"_pre", base+"_post")
+			case ok:
+				names = append(names, name)
+			default:
+				continue rules
+			}
+		}
+		if r.ID == "pathway/signposted-to-nothing" {
+			names = append(names, "signposted_date") // by its condition: not signpost-pair
+		}
+		reads[r.ID] = names
+	}
+	require.Greater(t, len(reads), 40)
+	bases := []change{whole, whole.with(change{
+		"setting": "probation", "supervision": "licence", "referral_source": "probation", "closure_reason": "recalled", "plan_status": "lost",
+	})}
+	for _, base := range bases {
+		_, before := validate(t, ruleAsOf, extractOf(t, columnsBut(), base))
+		for f := range d.Fields() {
+			_, after := validate(t, ruleAsOf, extractOf(t, columnsBut(), base.with(change{f.Name: "#"})))
+			for id, names := range reads {
+				if slices.Contains(names, f.Name) {
+					continue
+				}
+				was, _ := before.Rule(id)
+				is, _ := after.Rule(id)
+				require.Equal(t, was.Checked, is.Checked, "%s, which does not read %s", id, f.Name)
+				require.Equal(t, was.Count, is.Count, "%s, which does not read %s", id, f.Name)
+			}
+		}
+	}
+}
+
 // A blank never makes a finding of a rule that is not about blankness: of a whole
 // row, blank any one field and see what is found.
 func TestOneBlankOneFinding(t *testing.T) {
