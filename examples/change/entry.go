@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/healthtrainer/healthtrainer/outcomes"
@@ -53,6 +55,8 @@ func (n number) MarshalJSON() ([]byte, error) {
 		return []byte(`"Inf"`), nil
 	case math.IsInf(v, -1):
 		return []byte(`"-Inf"`), nil
+	case v == 0: // and not -0
+		return []byte("0"), nil
 	default:
 		return json.Marshal(v)
 	}
@@ -223,20 +227,27 @@ func pairedT(pre, post []float64, opts ...outcomes.Option) object {
 // wilcoxon is the signed rank test with every combination of R's arguments.
 func wilcoxon(pre, post []float64) []field {
 	var out []field
-	for _, exact := range []string{"TRUE", "FALSE"} {
-		for _, correct := range []string{"TRUE", "FALSE"} {
+	exact := map[outcomes.Side]object{} // takes long for many people, and knows no correction
+	for _, how := range []struct {
+		key    string
+		option outcomes.Option
+	}{{"exactTRUE", outcomes.Exact()}, {"exactFALSE", outcomes.Normal()}} {
+		for _, correct := range []bool{true, false} {
 			for _, side := range sides {
-				how := outcomes.Normal()
-				if exact == "TRUE" {
-					how = outcomes.Exact()
+				o, done := exact[side], how.key == "exactTRUE" && exact[side] != nil
+				if !done {
+					r, err := outcomes.SignedRank(pre, post, how.option, outcomes.Continuity(correct), outcomes.Alternative(side))
+					o = rankSum(pre, post, r, err)
+					if err == nil && r.Distribution == "exact" {
+						exact[side] = o
+					}
 				}
-				o := signedRank(pre, post, how, outcomes.Continuity(correct == "TRUE"), outcomes.Alternative(side))
-				if unchanged(pre, post) && correct == "TRUE" && side != outcomes.TwoSided {
+				if correct && side != outcomes.TwoSided && unchanged(pre, post) {
 					// R divides the correction by a variance of 0, and has its p-value from that infinity. It
 					// is also the right one: the sum of the ranks cannot but be 0.
 					o = object{{"statistic", 0}, {"p_value", 1}}
 				}
-				out = append(out, field{"wilcox_exact" + exact + "_correct" + correct + "_" + side.String(), o})
+				out = append(out, field{fmt.Sprintf("wilcox_%s_correct%s_%s", how.key, strings.ToUpper(strconv.FormatBool(correct)), side), o})
 			}
 		}
 	}
@@ -245,6 +256,10 @@ func wilcoxon(pre, post []float64) []field {
 
 func signedRank(pre, post []float64, opts ...outcomes.Option) object {
 	r, err := outcomes.SignedRank(pre, post, opts...)
+	return rankSum(pre, post, r, err)
+}
+
+func rankSum(pre, post []float64, r outcomes.SignedRankResult, err error) object {
 	switch {
 	case err == nil:
 		o := object{{"method", r.Method}}
@@ -271,7 +286,7 @@ func coin(pre, post []float64, zeros outcomes.ZeroRule, how outcomes.Option) obj
 
 func hodgesLehmann(pre, post []float64, how outcomes.Option) object {
 	test := signedRank(pre, post, how)
-	h, err := outcomes.HodgesLehmann(pre, post, how)
+	h, err := shift(pre, post, how)
 	if err != nil {
 		o := failure(err)
 		for _, f := range test {
@@ -288,6 +303,15 @@ func hodgesLehmann(pre, post []float64, how outcomes.Option) object {
 		test = append(test, field{"conf_level", number(h.CI.Level)})
 	}
 	return append(test, field{"estimate", number(h.Estimate)}, field{"conf_int", limits(&h.CI, nil)})
+}
+
+// shift refuses an estimate that overflows.
+func shift(pre, post []float64, how outcomes.Option) (outcomes.HodgesLehmannResult, error) {
+	h, err := outcomes.HodgesLehmann(pre, post, how)
+	if err == nil && (math.IsInf(h.Estimate, 0) || math.IsInf(h.CI.Low, 0) || math.IsInf(h.CI.High, 0)) {
+		err = outcomes.NotFiniteError{Argument: "Hodges–Lehmann estimate", Index: -1}
+	}
+	return h, err
 }
 
 // onlyChange is the difference that all have who changed at all: then it is the Hodges–Lehmann estimate, though

@@ -319,7 +319,7 @@ func (p *printer) rankTests(s *sample) {
 		name string
 		how  outcomes.Option
 	}{{"exact", outcomes.Exact()}, {"normal", outcomes.Normal()}} {
-		h, err := outcomes.HodgesLehmann(s.pre, s.post, c.how)
+		h, err := shift(s.pre, s.post, c.how)
 		if h.ExactRefused != "" {
 			continue // the other says the same
 		}
