@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"math"
 
 	"github.com/healthtrainer/healthtrainer/outcomes"
 )
@@ -9,7 +10,7 @@ import (
 // Before and after as if they were different people: what can be compared with reports that lost the pairing.
 
 func independentT(pre, post []float64, test func(x, y []float64, opts ...outcomes.Option) (outcomes.TResult, error)) object {
-	t, err := test(post, pre)
+	t, err := tTest(test, pre, post)
 	if err != nil {
 		return failure(err)
 	}
@@ -23,6 +24,17 @@ func independentT(pre, post []float64, test func(x, y []float64, opts ...outcome
 		{"estimate", []any{value(a, errA), value(b, errB)}},
 		{"conf_int", limits(&t.CI, nil)},
 	}
+}
+
+// tTest refuses a result whose squares overflow.
+func tTest(test func(x, y []float64, opts ...outcomes.Option) (outcomes.TResult, error), pre, post []float64) (outcomes.TResult, error) {
+	t, err := test(post, pre)
+	for _, v := range []float64{t.T, t.DF, t.P, t.CI.Low, t.CI.High} {
+		if err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
+			err = outcomes.NotFiniteError{Argument: t.Method, Index: -1}
+		}
+	}
+	return t, err
 }
 
 func mannWhitney(pre, post []float64, opts ...outcomes.Option) object {

@@ -401,7 +401,7 @@ func (p *printer) independent(s *sample) {
 		name string
 		test func(x, y []float64, opts ...outcomes.Option) (outcomes.TResult, error)
 	}{{"Welch's t test", outcomes.WelchT}, {"Student's t test, equal variances", outcomes.PooledT}} {
-		t, err := c.test(s.post, s.pre)
+		t, err := tTest(c.test, s.pre, s.post)
 		p.item(c.name, err, func() string { return fmt.Sprintf("t = %s, df = %.4g, %s", ratio(t.T), t.DF, pValue(t.P)) }, func() string {
 			return fmt.Sprintf("Without the pairs the data agree with a difference of the means of %s to %s (95 %%).", p.unit(t.CI.Low), p.unit(t.CI.High))
 		})
