@@ -1,6 +1,6 @@
 // Evaluate turns an extract of the DCRS, a CSV file with one row for each client
 // episode, into the report of a period: how good the data are, who was reached,
-// how far they came, what changed and how sure one can be of it. It prints a
+// how far they came, what changed and how sure we can be of it. It prints a
 // summary and writes one HTML page that needs nothing else to be read.
 //
 //	evaluate
@@ -50,7 +50,7 @@ var sample []byte
 
 const (
 	sampleAsOf   = "2024-12-31"
-	sampleNotice = "Made-up data: this page is about a synthetic sample. Nobody in it is real, and no figure on it says anything about any service."
+	sampleNotice = "Made-up data: nobody in this sample is real, and no figure here says anything about any service."
 )
 
 const usage = `Usage: evaluate [flags] [FILE]
@@ -193,7 +193,7 @@ func (cmd *command) print(w io.Writer, doc *evaluation.Document, path string) er
 	if err := doc.WriteText(&b); err != nil {
 		return err
 	}
-	fmt.Fprintf(&b, "\nThe page is %s: open it in a browser.\n", path)
+	fmt.Fprintf(&b, "\nAll charts, tables, methods and definitions are on the page.\nThe page is %s: open it in a browser.\n", path)
 	if cmd.file == "" {
 		fmt.Fprint(&b, "Next: evaluate a file of your own with  go run ./examples/evaluate FILE\n")
 	} else {

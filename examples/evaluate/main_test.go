@@ -131,7 +131,7 @@ func counts(t *testing.T, page string, tables ...string) (out []string) {
 // TestSmallNumbersDoNotLeak looks on the page for counts that the NHS rule hides or rounds, in tables and
 // in the text of charts. That the sample has small ones is seen on the page without the rule.
 func TestSmallNumbersDoNotLeak(t *testing.T) {
-	tables := []string{"reach-gender", "reach-age", "reach-ethnic-group", "reach-quintile", "reach-setting", "reach-source", "stages", "reasons", "kept-out"}
+	tables := []string{"reach-gender", "reach-age", "reach-ethnic-group", "reach-quintile", "reach-setting", "reach-source", "stages", "reasons", "work-and-housing", "change-details"}
 	n := regexp.MustCompile(`>n = ([^<]*)<`)
 	look := func(args ...string) (cells, labels []string) {
 		got := evaluate(t.Context(), t, nil, args...)
@@ -171,7 +171,7 @@ func TestFile(t *testing.T) {
 		args   []string
 		status int
 		stdout []string
-		stderr string
+		page   []string
 	}{
 		{
 			why: "today decides which financial year has ended, and this one has on its last day", args: []string{"mine.csv"},
@@ -191,7 +191,7 @@ func TestFile(t *testing.T) {
 		},
 		{
 			why: "small numbers as they are, with a warning", args: []string{"-suppress=false", "mine.csv"},
-			stdout: []string{"do not pass this on"},
+			stdout: []string{"! Not for publication"}, page: []string{"Not for publication"},
 		},
 	} {
 		t.Run(c.why, func(t *testing.T) {
@@ -204,7 +204,9 @@ func TestFile(t *testing.T) {
 			assert.Equal(t, []string{"evaluation/evaluation.html", "mine.csv"}, filesHere(t))
 			page, err := os.ReadFile("evaluation/evaluation.html")
 			require.NoError(t, err)
-			assert.Contains(t, string(page), "mine.csv")
+			for _, want := range append(c.page, "mine.csv") {
+				assert.Contains(t, string(page), want)
+			}
 			assert.NotContains(t, string(page)+got.stdout, "Made-up", "whether these data are made up, nobody knows here")
 		})
 	}

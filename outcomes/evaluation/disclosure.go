@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -25,7 +26,10 @@ const (
 	// table with a count below 5 is shown as a range, since the exact one can give the count away.
 	//
 	// The rule rounds and hides; it is no proof against someone who sets tables against each other, or
-	// subtracts the shares shown from 100. Who publishes a Document has still to look at it.
+	// subtracts the shares shown from 100. Tables keep to it all the same, so that they can be compared
+	// with the national figures; charts, which could only make it easier, show the parts of a whole that
+	// are hidden together with another part. Who publishes a Document has still to look at it, and its
+	// Checks say where.
 	NHSRule Disclosure = iota
 	// ShowAll shows every number as it is, percentages to one decimal place.
 	ShowAll
@@ -39,6 +43,9 @@ const (
 	hidden = "*"
 	none   = "–"
 )
+
+// hiddenWord is the one word for what * stands for.
+const hiddenWord = "hidden"
 
 // String is "nhs-rule" or "show-all".
 func (d Disclosure) String() string {
@@ -98,6 +105,115 @@ func (d Disclosure) percent(num, den int64) (v float64, ok bool) {
 		return float64((200*num + den) / (2 * den)), true
 	}
 	return float64((2000*num+den)/(2*den)) / 10, true
+}
+
+// toldRows are the rows of a table in which one number alone is hidden.
+type toldRows struct {
+	caption string
+	rows    []string
+}
+
+// whole notes a row of a table (or, with the row "", a column) whose parts make up a whole, if just one
+// of them is hidden.
+func (p *presenter) whole(caption, row string, parts ...Proportion) {
+	n := 0
+	for _, x := range parts {
+		if p.d.Hides(x.Denominator) {
+			return
+		}
+		if p.d.Hides(x.N) {
+			n++
+		}
+	}
+	if n != 1 {
+		return
+	}
+	i := slices.IndexFunc(p.told, func(t toldRows) bool { return t.caption == caption })
+	if i < 0 {
+		i = len(p.told)
+		p.told = append(p.told, toldRows{caption: caption})
+	}
+	if row != "" {
+		p.told[i].rows = append(p.told[i].rows, row)
+	}
+}
+
+// mostTold is how many rows of a table are named in a check.
+const mostTold = 3
+
+// checks says what to look at before the document leaves the service.
+func (p *presenter) checks() []string {
+	if len(p.told) == 0 {
+		return nil
+	}
+	out := []string{"Before you publish: in these tables a number is the only one of its whole that is hidden, so that the others tell it, nearly or exactly. The NHS rule leaves it at that. Where it could tell something of a person, merge categories or take the table out:"}
+	for _, t := range p.told {
+		text := t.caption
+		switch n := len(t.rows); {
+		case n > mostTold:
+			text += fmt.Sprintf(" (%d rows)", n)
+		case n > 0:
+			text += " (" + strings.Join(t.rows, "; ") + ")"
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// noPart is a part that a bar of a stacked chart does not have.
+var noPart = Proportion{Denominator: -1}
+
+// stack adds a bar that is divided among the series to a stacked chart, which may only have series for
+// these parts and, as the last, one for the rest. Parts that are hidden are drawn as one, the rest. One
+// that is hidden alone would be told by the gap it leaves, so the smallest of the others joins it. The
+// first part is never noPart.
+func (p *presenter) stack(c *Chart, label string, parts ...Proportion) {
+	points := make([]Point, len(parts))
+	lone, smallest := 0, -1
+	for i, x := range parts {
+		points[i] = p.point(label, x)
+		points[i].N = p.n(x.Denominator)
+		points[i].Low, points[i].High, points[i].Interval = 0, 0, false
+		switch {
+		case x.Denominator < 0:
+			points[i] = Point{Label: label, Text: none, N: p.n(parts[0].Denominator), Absent: "does not apply"}
+		case points[i].Absent != "":
+			lone++
+		case smallest < 0 || points[i].Value < points[smallest].Value:
+			smallest = i
+		}
+	}
+	if lone == 1 && smallest >= 0 && p.d.suppresses() {
+		points[smallest] = Point{Label: label, Text: points[smallest].Text, N: points[smallest].N, Absent: "in the rest"}
+	}
+	rest := Point{Label: label, Text: none, N: p.n(parts[0].Denominator), Absent: "nothing"}
+	if lone > 0 && p.d.suppresses() {
+		left := 100.0
+		for _, pt := range points {
+			left -= pt.Value
+		}
+		if left > 0 {
+			rest.Value, rest.Text, rest.Absent = left, hiddenWord, ""
+		}
+	}
+	for i, pt := range append(points, rest) {
+		c.Series[i].Points = append(c.Series[i].Points, pt)
+	}
+}
+
+// restSeries is the last series of a stacked chart; finish takes it away where no bar has a rest.
+var restSeries = Series{ID: "rest", Label: "Rest, with small numbers (hidden)"}
+
+// finish ends a stacked chart.
+func (p *presenter) finish(c *Chart) {
+	last := len(c.Series) - 1
+	for _, pt := range c.Series[last].Points {
+		if pt.Absent == "" {
+			c.Notes = append(c.Notes, "Parts that stand for fewer than 5 are hidden: they are drawn as one, together with a larger part where one alone would be hidden. Parts are rounded and need not add up to 100.")
+			return
+		}
+	}
+	c.Series = c.Series[:last]
 }
 
 // grouped writes a whole number with a comma at the thousands.

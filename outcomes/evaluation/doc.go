@@ -1,5 +1,5 @@
 // Package evaluation turns an extract of health trainer episodes into the evaluation of a period: how
-// good the data are, who was reached, how far they came, what changed and how sure one can be of it.
+// good the data are, who was reached, how far they came, what changed and how sure we can be of it.
 //
 // [Run] reads the extract and gives an [Evaluation], which holds every number exactly.
 // [Evaluation.Document] makes it ready to be read, with small numbers hidden by the NHS rule unless told

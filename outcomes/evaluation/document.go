@@ -18,9 +18,8 @@ func (e *Evaluation) Document(d Disclosure) *Document {
 		Title:    "Health trainer service evaluation",
 		Subtitle: sentence(e.Period.String()),
 		Disclosure: map[bool]string{
-			true: "Small numbers are hidden by the NHS rule for figures below national level: a count below 5, zero included, is shown as *, any other count is rounded to the nearest 5, and a percentage whose numerator or denominator is below 5 is shown as *, any other rounded to a whole number. " +
-				"Percentages were worked out before the counts were rounded, so they cannot always be worked out again from the counts shown; rounded parts need not add up to their rounded total. Means, medians, intervals and p-values that rest on fewer than 5 people are shown as * too.",
-			false: "Every number is shown as it is. Small numbers can identify people: do not pass this on outside the service.",
+			true:  "Small numbers are hidden (shown as *) and the others rounded, by the NHS rule for figures below national level; see Methods.",
+			false: "Not for publication: every number is shown as it is, and small numbers can identify people. Do not pass this on outside the service.",
 		}[d.suppresses()],
 		Suppressed: d.suppresses(),
 		About: []Fact{
@@ -41,6 +40,7 @@ func (e *Evaluation) Document(d Disclosure) *Document {
 		p.quality(), p.reach(), p.journey(), p.plans(), p.change(), p.groups(), p.wider(), p.missing(), p.methods(),
 	}
 	doc.Definitions = p.definitions()
+	doc.Checks = p.checks()
 	doc.tidy()
 	return doc
 }
@@ -52,6 +52,7 @@ func (d *Document) tidy() {
 	fill(&d.Summary)
 	fill(&d.Sections)
 	fill(&d.Definitions)
+	fill(&d.Checks)
 	for i := range d.Sections {
 		s := &d.Sections[i]
 		fill(&s.Text)
@@ -86,6 +87,8 @@ func fill[T any](s *[]T) {
 type presenter struct {
 	e *Evaluation
 	d Disclosure
+	// told lists, by table, the rows in which one number alone is hidden, so that the others tell it.
+	told []toldRows
 }
 
 // n is a count as it stands in a table.
@@ -179,7 +182,7 @@ func (p *presenter) point(label string, x Proportion) Point {
 	v, ok := p.d.percent(x.N, x.Denominator)
 	switch {
 	case p.hides(x):
-		pt.Absent = "suppressed"
+		pt.Absent = hiddenWord
 	case !ok:
 		pt.Absent = "nobody to count"
 	default:
@@ -197,7 +200,7 @@ func (p *presenter) point(label string, x Proportion) Point {
 func (p *presenter) countPoint(label string, n int64, text string) Point {
 	pt := Point{Label: label, Text: text, N: p.n(n)}
 	if p.d.Hides(n) {
-		pt.Absent = "suppressed"
+		pt.Absent = hiddenWord
 		return pt
 	}
 	pt.Value = float64(p.d.rounded(n))
@@ -209,11 +212,8 @@ func described(s Series) string {
 	var parts []string
 	for _, pt := range s.Points {
 		text := pt.Text
-		if pt.Absent != "" && pt.Absent != "suppressed" {
+		if pt.Absent != "" {
 			text = pt.Absent
-		}
-		if text == hidden {
-			text = "hidden, being small"
 		}
 		parts = append(parts, pt.Label+": "+text)
 	}
@@ -293,13 +293,13 @@ func (p *presenter) inFigures() Proportion {
 // headlines are a fixed choice: which figures stand here does not depend on what they say.
 func (p *presenter) headlines() []Headline {
 	e := p.e
+	all := p.e.Plans.All
 	hs := []Headline{
 		{ID: "clients", Value: p.n(e.Clients), Label: "clients referred", Note: fmt.Sprintf("in %s; %s of the clients had more than one", p.saying(e.Episodes, "episode", "episodes"), p.say(e.RepeatClients))},
 		{ID: "deprived", Value: p.pc(e.MostDeprived), Label: "live in the two most deprived fifths of areas", Note: p.based(fmt.Sprintf("of %s whose quintile is known", p.saying(e.MostDeprived.Denominator, "client", "clients")), p.ci(e.MostDeprived))},
-		{ID: "plans", Value: p.n(e.Plans.All.Total), Label: "personal health plans", Note: fmt.Sprintf("%s closed, %s still open", p.say(e.Plans.All.Closed), p.say(e.Plans.All.Open))},
-		{ID: "achieved", Value: p.pc(e.Plans.All.Success), Label: "of closed plans achieved or part achieved", Note: p.based(fmt.Sprintf("of %s, those lost to follow-up counted", p.saying(e.Plans.All.Closed, "closed plan", "closed plans")), p.ci(e.Plans.All.Success))},
+		{ID: "achieved", Value: p.pc(all.Success), Label: "of closed personal health plans achieved or part achieved", Note: p.based(fmt.Sprintf("of %s, those lost to follow-up counted", p.saying(all.Closed, "closed plan", "closed plans")), p.ci(all.Success))},
 	}
-	for _, id := range []string{"bmi", "who5"} {
+	for _, id := range headlineMeasures {
 		m := p.measure(id)
 		if m == nil {
 			continue
@@ -307,18 +307,17 @@ func (p *presenter) headlines() []Headline {
 		c := m.Everyone
 		h := Headline{ID: id, Value: none, Label: "mean change in " + lowered(m.Label), Note: c.NotComputed}
 		if c.Change != nil {
-			h.Value = p.num(c.Both, signed(c.Change.Value, m.Places))
-			h.Note = p.based(fmt.Sprintf("%s, in %s measured twice", points(m.Unit), p.saying(c.Both, "client", "clients")), p.changeEnds(c, m.Places))
+			h.Value = p.num(c.Both, signed(c.Change.Value, m.Places)+" "+short(m.Unit))
+			h.Note = p.based(fmt.Sprintf("in the %s of %s who were measured twice", p.saying(c.Both, "client", "clients"), p.say(e.Clients)), p.changeEnds(c, m.Places))
 		}
 		hs = append(hs, h)
 	}
 	f := p.followUp(6)
-	hs = append(hs,
-		Headline{ID: "maintained", Value: p.pc(f.Maintained), Label: "known to have kept it up at 6 months", Note: p.based(fmt.Sprintf("of %s due for follow-up by %s", p.saying(f.Due, "episode", "episodes"), longDate(e.AsOf)), p.ci(f.Maintained))},
-		Headline{ID: "included", Value: p.pc(p.inFigures()), Label: "of clients are in any before-and-after figure", Note: "the others have no measure taken twice"},
-	)
-	return hs
+	return append(hs, Headline{ID: "maintained", Value: p.pc(f.Maintained), Label: "known to have kept the change up at 6 months", Note: p.based(fmt.Sprintf("of %s due for follow-up by %s", p.saying(f.Due, "episode", "episodes"), longDate(e.AsOf)), p.ci(f.Maintained))})
 }
+
+// headlineMeasures stand for the body and for wellbeing. Both are summarised by their means.
+var headlineMeasures = [...]string{"bmi", "who5"}
 
 // based adds the interval to what a headline rests on.
 func (p *presenter) based(on, ci string) string {
@@ -328,10 +327,10 @@ func (p *presenter) based(on, ci string) string {
 	return on + "; 95% CI " + ci
 }
 
-// points makes a unit such as "of 100" a noun.
-func points(unit string) string {
+// short is a unit as it follows a number: "points" for one such as "of 100".
+func short(unit string) string {
 	if strings.HasPrefix(unit, "of ") {
-		return "points " + unit
+		return "points"
 	}
 	return unit
 }
@@ -347,7 +346,7 @@ func (p *presenter) changeEnds(c Change, places int) string {
 }
 
 // summary says the main things in sentences: how good the data are, who was reached, how far they came,
-// what changed and how sure one can be.
+// what changed and how sure we can be.
 func (p *presenter) summary() []string {
 	e := p.e
 	if e.Quality != nil && e.Quality.Unread != "" {
@@ -358,8 +357,12 @@ func (p *presenter) summary() []string {
 	if e.Records.InFile == 0 {
 		return []string{"The file holds no records, so there is nothing to evaluate."}
 	}
-	add("Of %s in the file, %s kept out of the figures because of errors; %s to the period.",
-		p.saying(e.Records.InFile, "record", "records"), p.saying(e.Records.KeptOut, "was", "were"), p.saying(e.Records.InPeriod, "belongs", "belong"))
+	warned := int64(0)
+	if e.Quality != nil {
+		warned = int64(e.Quality.RecordsWithWarnings)
+	}
+	add("Of %s in the file, %s kept out of the figures because of errors, and %s a warning; %s to the period.",
+		p.saying(e.Records.InFile, "record", "records"), p.saying(e.Records.KeptOut, "was", "were"), p.saying(warned, "has", "have"), p.saying(e.Records.InPeriod, "belongs", "belong"))
 	if e.Clients == 0 {
 		add("No episode belongs to the period, so there is nothing to evaluate.")
 		return out
@@ -387,23 +390,49 @@ func (p *presenter) summary() []string {
 			worse = append(worse, label)
 		}
 	}
-	if len(better)+len(worse)+len(unclear) > 0 {
-		var parts []string
-		if len(better) > 0 {
-			parts = append(parts, "there was a change for the better, beyond what chance would give, in "+list(better))
-		}
-		if len(worse) > 0 {
-			parts = append(parts, "there was a change for the worse, beyond what chance would give, in "+list(worse))
-		}
-		if len(unclear) > 0 {
-			parts = append(parts, "there was no clear change in "+list(unclear))
-		}
-		add("%s of clients have a measure taken both before and after. Among them %s (tests adjusted for their number).", p.pc(p.inFigures()), strings.Join(parts, "; "))
-		add("These changes cannot be put down to the service alone: people come when things are bad and tend to get better anyway, there is no group without help to compare with, and those measured twice differ from those who were not.")
-	} else {
+	tested := len(better) + len(worse) + len(unclear)
+	if tested == 0 {
 		add("Too few clients have a measure taken both before and after to say what changed.")
+		return out
 	}
+	var parts []string
+	for _, k := range []struct {
+		labels []string
+		text   string
+	}{
+		{better, "changed for the better by more than chance would explain"},
+		{worse, "changed for the worse by more than chance would explain"},
+		{unclear, "showed no clear change"},
+	} {
+		if len(k.labels) > 0 {
+			parts = append(parts, few(k.labels, tested)+" "+k.text)
+		}
+	}
+	add("%s of clients have a measure taken both before and after. Among them %s. The tests allow for their number.", p.pc(p.inFigures()), strings.Join(parts, "; "))
+	var sizes, ranges []string
+	for _, id := range headlineMeasures {
+		if m := p.measure(id); m != nil && m.Everyone.Change != nil && m.Everyone.Change.CI != nil && !p.d.Hides(m.Everyone.Both) {
+			c := m.Everyone.Change
+			sizes = append(sizes, fmt.Sprintf("%s changed by %s %s", lowered(m.Label), signed(c.Value, m.Places), short(m.Unit)))
+			ranges = append(ranges, fmt.Sprintf("between %s and %s", signed(c.CI.Low, m.Places), signed(c.CI.High, m.Places)))
+		}
+	}
+	if len(sizes) > 0 {
+		add("On average %s: as far as chance goes, we can be 95%% confident that the true average lies %s.", list(sizes), list(ranges))
+	}
+	add("These changes cannot be put down to the service alone: people come when things are bad and tend to get better anyway (regression to the mean), there is no group without help to compare with, and those measured twice differ from those who were not.")
 	return out
+}
+
+// few names some measures of all that were tested, or says how many they are.
+func few(labels []string, tested int) string {
+	switch {
+	case len(labels) <= 3:
+		return list(labels)
+	case len(labels) == tested:
+		return fmt.Sprintf("all %d measures", tested)
+	}
+	return fmt.Sprintf("%d of %d measures", len(labels), tested)
 }
 
 // lowered is a label within a sentence; it keeps the capitals of a name such as WHO-5.

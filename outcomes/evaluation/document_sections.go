@@ -77,9 +77,12 @@ func (p *presenter) quality() Section {
 		if small == 1 {
 			text = "One rule kept out fewer than 5 records and is not listed."
 		}
+		if len(kept.Rows) == 0 {
+			s.Text = append(s.Text, text)
+		}
 		kept.Notes = append(kept.Notes, text)
 	}
-	if r.KeptOut > 0 {
+	if len(kept.Rows) > 0 {
 		kept.Rows = append(kept.Rows, Row{Kind: TotalRow, Cells: []string{"All records kept out", "", p.n(r.KeptOut), none, p.n(r.KeptOutInPeriod)}})
 		s.Tables = append(s.Tables, kept)
 	}
@@ -117,7 +120,7 @@ func (p *presenter) quality() Section {
 	}
 	chart := Chart{
 		ID: "vodim-chart", Kind: StackedChart, Title: "Completeness and validity of key fields", Axis: "per cent of records", Max: 100, Table: vodim.ID,
-		Series: []Series{{ID: "valid", Label: "Valid"}, {ID: "other", Label: "Other"}, {ID: "default", Label: "Default"}, {ID: "invalid", Label: "Invalid"}, {ID: "missing", Label: "Missing"}},
+		Series: []Series{{ID: "valid", Label: "Valid"}, {ID: "other", Label: "Other"}, {ID: "default", Label: "Default"}, {ID: "invalid", Label: "Invalid"}, {ID: "missing", Label: "Missing"}, restSeries},
 	}
 	for _, name := range qualityFields {
 		i := slices.IndexFunc(q.Fields, func(f dcrs.FieldReport) bool { return f.Field == name })
@@ -126,16 +129,19 @@ func (p *presenter) quality() Section {
 		}
 		f := q.Fields[i]
 		cells := []string{f.Label, p.n(int64(f.Denominator))}
-		for k, n := range []int{f.Valid, f.Other, f.Default, f.Invalid, f.Missing} {
+		var parts []Proportion
+		for _, n := range []int{f.Valid, f.Other, f.Default, f.Invalid, f.Missing} {
 			x := percentOf(n, f.Denominator)
+			parts = append(parts, x)
 			cells = append(cells, p.pc(x))
-			chart.Series[k].Points = append(chart.Series[k].Points, p.point(f.Label, x))
 		}
+		p.stack(&chart, f.Label, parts...)
+		p.whole(vodim.Caption, f.Label, parts...)
 		vodim.Rows = append(vodim.Rows, body(0, cells...))
 	}
 	if len(vodim.Rows) > 0 {
 		chart.Description = "A bar for each field, divided into valid, other, default, invalid and missing. Valid: " + described(chart.Series[0]) + " Missing: " + described(chart.Series[4])
-		chart.Notes = p.stackNotes()
+		p.finish(&chart)
 		s.Charts = append(s.Charts, chart)
 		s.Tables = append(s.Tables, vodim)
 	}
@@ -160,15 +166,8 @@ func problem(d *dcrs.Dictionary, id string) string {
 	return sentence(text)
 }
 
-func (p *presenter) stackNotes() []string {
-	if !p.d.suppresses() {
-		return nil
-	}
-	return []string{"Parts that are hidden, being small, leave a gap at the end of a bar; rounded parts need not add up to 100."}
-}
-
 // briefReach are the breakdowns that belong into a short summary.
-var briefReach = []string{"gender", "age", "ethnic-group", "setting"}
+var briefReach = []string{"gender", "ethnic-group", "setting"}
 
 func (p *presenter) reach() Section {
 	e := p.e
@@ -219,15 +218,19 @@ func (p *presenter) reach() Section {
 
 var reachColumns = []Column{
 	brief(left("category", "")), brief(right("clients", "Clients")), brief(right("share", "Share")), brief(right("interval", "95% CI")),
-	right("episodes", "Episodes"), right("episode-share", "Share"),
+	right("episodes", "Episodes"), right("episode-share", "Share of episodes"),
 }
 
 func (p *presenter) reachTable(b Breakdown) Table {
 	t := Table{ID: "reach-" + b.ID, Caption: b.Title, Columns: slices.Clone(reachColumns)}
-	t.Columns[0].Title = b.Title
+	var known []Proportion
 	for _, c := range b.Categories {
 		t.Rows = append(t.Rows, p.reachRow(c, 0))
+		if c.Known {
+			known = append(known, c.Clients)
+		}
 	}
+	p.whole(b.Title, "", known...)
 	var clients, episodes Proportion
 	for _, c := range b.Categories {
 		if c.Known {
@@ -311,17 +314,20 @@ func (p *presenter) journey() Section {
 		Columns: []Column{left("reason", "Reason"), right("episodes", "Episodes"), right("share", "Of those closed here")},
 	}
 	dropped := false
+	before := 0.0
 	for i, st := range e.Journey.Stages {
-		chart.Series[0].Points = append(chart.Series[0].Points, p.countPoint(st.Label, st.Episodes.N, fmt.Sprintf("%s (%s)", p.n(st.Episodes.N), p.pc(st.Episodes))))
+		pt := p.countPoint(st.Label, st.Episodes.N, fmt.Sprintf("%s (%s)", p.n(st.Episodes.N), p.pc(st.Episodes)))
+		pt.Whole, before = before, pt.Value
+		chart.Series[0].Points = append(chart.Series[0].Points, pt)
 		closed := int64(0)
 		for _, r := range st.Left {
 			closed += r.N
 		}
-		before := p.pc(st.Onward)
+		onward := p.pc(st.Onward)
 		if i == 0 {
-			before = none
+			onward = none
 		}
-		table.Rows = append(table.Rows, body(0, st.Label, p.n(st.Clients.N), p.n(st.Episodes.N), p.pc(st.Episodes), before, p.n(closed), p.n(st.Open), p.n(st.Dated)))
+		table.Rows = append(table.Rows, body(0, st.Label, p.n(st.Clients.N), p.n(st.Episodes.N), p.pc(st.Episodes), onward, p.n(closed), p.n(st.Open), p.n(st.Dated)))
 		if closed == 0 || p.d.Hides(closed) {
 			dropped = dropped || closed > 0
 			continue
@@ -340,7 +346,7 @@ func (p *presenter) journey() Section {
 	}
 
 	follow := Table{
-		ID: "follow-up", Caption: "Follow-up of those reviewed, and whether the change was kept up", Brief: true,
+		ID: "follow-up", Caption: "Follow-up of those reviewed, and whether the change was kept up",
 		Columns: []Column{
 			brief(left("months", "Months after the review")), right("reviewed", "Reviewed"), right("not-due", "Not yet due"), brief(right("due", "Due")), brief(right("held", "Held")), right("held-ci", "95% CI"),
 			brief(right("maintained", "Kept up")), brief(right("maintained-ci", "95% CI")), right("part", "In part"), right("not", "Not kept up"), right("lost", "Lost"), right("unrecorded", "Nothing recorded"), right("among-held", "Kept up, of those held"),
@@ -359,7 +365,12 @@ func (p *presenter) journey() Section {
 		case f.Due == 0:
 			text = "none due yet"
 		}
-		chart.Series[0].Points = append(chart.Series[0].Points, p.countPoint(itoa(f.Months)+"-month follow-up", f.Held.N, text))
+		pt := p.countPoint(itoa(f.Months)+"-month follow-up", f.Held.N, text)
+		if !p.d.Hides(f.Due) {
+			pt.Whole = float64(p.d.rounded(f.Due))
+		}
+		chart.Series[0].Points = append(chart.Series[0].Points, pt)
+		p.whole(follow.Caption, label, f.Maintained, f.Part, f.Not, f.Lost, f.Unrecorded)
 		follow.Rows = append(follow.Rows, body(0, label, p.n(f.Reviewed), p.n(f.NotYetDue), p.n(f.Due), p.pc(f.Held), p.ci(f.Held),
 			p.pc(f.Maintained), p.ci(f.Maintained), p.pc(f.Part), p.pc(f.Not), p.pc(f.Lost), p.pc(f.Unrecorded), p.pc(f.AmongHeld)))
 	}
@@ -368,7 +379,9 @@ func (p *presenter) journey() Section {
 		chart.Max = max(chart.Max, pt.Value)
 	}
 	chart.Description = "Episodes that reached each stage, with their share of all; for follow-ups, those held, with their share of those due. " + described(chart.Series[0])
-	chart.Notes = []string{"Follow-ups are of episodes that were due for one by the as-of date; many reviewed episodes are not due yet, so the last bars are not losses alone."}
+	chart.Notes = []string{
+		"The pale part of a bar are those who had come to the stage before, and no further. Of a follow-up it is those who were due for one by the as-of date, and of whom nothing is known then; many of those reviewed are not due yet.",
+	}
 	s.Charts = []Chart{chart}
 	s.Tables = []Table{table}
 	if len(leavers.Rows) > 0 {
@@ -403,6 +416,7 @@ func (p *presenter) plans() Section {
 		Notes: []string{fmt.Sprintf("Shares are of closed plans. Intervals take plans as independent; %s more than one.", p.saying(e.Plans.Repeated, "client has", "clients have"))},
 	}
 	plans.Rows = append(plans.Rows, row(all, 0))
+	p.whole(plans.Caption, all.Label, all.Achieved, all.Part, all.Not, all.Lost)
 	small := false
 	for _, g := range e.Plans.Groups {
 		if p.d.Hides(g.Total) {
@@ -410,6 +424,7 @@ func (p *presenter) plans() Section {
 			continue
 		}
 		plans.Rows = append(plans.Rows, row(g, 1))
+		p.whole(plans.Caption, sentence(g.Label), g.Achieved, g.Part, g.Not, g.Lost)
 	}
 	if small {
 		plans.Notes = append(plans.Notes, "Groups with fewer than 5 plans are not listed.")
@@ -420,18 +435,14 @@ func (p *presenter) plans() Section {
 	}
 	chart := Chart{
 		ID: "plans-chart", Kind: StackedChart, Title: "What became of plans and goals", Axis: "per cent of those closed", Max: 100, Table: goals.ID,
-		Series: []Series{{ID: "achieved", Label: "Achieved"}, {ID: "part", Label: "Part achieved"}, {ID: "not", Label: "Not achieved"}, {ID: "dropped", Label: "Dropped"}, {ID: "lost", Label: "Lost to follow-up"}},
-		Notes:  p.stackNotes(),
+		Series: []Series{{ID: "achieved", Label: "Achieved"}, {ID: "part", Label: "Part achieved"}, {ID: "not", Label: "Not achieved"}, {ID: "dropped", Label: "Dropped"}, {ID: "lost", Label: "Lost to follow-up"}, restSeries},
 	}
-	draw := func(o Outcomes, label string) {
-		if o.Closed == 0 || p.d.Hides(o.Closed) {
-			return
-		}
-		for i, x := range []Proportion{o.Achieved, o.Part, o.Not, o.Dropped, o.Lost} {
-			chart.Series[i].Points = append(chart.Series[i].Points, p.point(label, x))
+	draw := func(o Outcomes, label string, dropped Proportion) {
+		if o.Closed > 0 && !p.d.Hides(o.Closed) {
+			p.stack(&chart, label, o.Achieved, o.Part, o.Not, dropped, o.Lost)
 		}
 	}
-	draw(all, "All plans")
+	draw(all, "All plans", noPart) // only goals can be dropped
 	small = false
 	for i, g := range append([]Outcomes{e.Plans.Goals}, e.Plans.ByIssue...) {
 		if p.d.Hides(g.Total) {
@@ -442,9 +453,10 @@ func (p *presenter) plans() Section {
 		if i > 0 {
 			label = "Goals: " + g.Label
 		}
-		draw(g, label)
+		draw(g, label, g.Dropped)
 		r := row(g, min(i, 1))
 		r.Cells = append(r.Cells, p.pc(g.Dropped))
+		p.whole(goals.Caption, sentence(g.Label), g.Achieved, g.Part, g.Not, g.Dropped, g.Lost)
 		goals.Rows = append(goals.Rows, r)
 	}
 	if small {
@@ -452,6 +464,7 @@ func (p *presenter) plans() Section {
 	}
 	chart.Description = "A bar for all plans, for all goals and for the goals on each issue, divided by what became of them. Achieved: " + described(chart.Series[0]) + " Part achieved: " + described(chart.Series[1]) + " Lost to follow-up: " + described(chart.Series[4])
 	if len(chart.Series[0].Points) > 0 {
+		p.finish(&chart)
 		s.Charts = []Chart{chart}
 	}
 	s.Tables = []Table{plans}
@@ -462,42 +475,72 @@ func (p *presenter) plans() Section {
 	return s
 }
 
-// changeColumns are those of a table of measures before and after.
-var changeColumns = []Column{
-	brief(left("measure", "Measure")), brief(right("n", "Pairs")), right("missing", "Before only"), brief(right("before", "Before")), right("before-spread", "Spread"),
-	brief(right("after", "After")), right("after-spread", "Spread"), brief(right("change", "Change (95% CI)")), right("relative", "Of the mean before"),
-	brief(right("better", "Better")), right("same", "Same"), brief(right("worse", "Worse")), right("dz", "dz (95% CI)"), right("dav", "dav (95% CI)"), right("p", "p"), brief(right("p-holm", "p, adjusted")),
+// changeColumns are those of a table of measures before and after; detailColumns those of the table
+// with the rest, which is too wide to stand in one.
+var (
+	changeColumns = []Column{
+		brief(left("measure", "Measure")), brief(right("n", "Measured twice")), right("missing", "Before only"), brief(right("before", "Before")),
+		brief(right("after", "After")), brief(right("change", "Change (95% CI)")), right("relative", "Change of the mean"), brief(right("p-holm", "p, adjusted")), right("dz", "Effect size dz"),
+	}
+	detailColumns = []Column{
+		left("measure", "Measure"), right("before-spread", "Spread before"), right("after-spread", "Spread after"),
+		right("better", "Better"), right("same", "Same"), right("worse", "Worse"), right("dz", "dz (95% CI)"), right("dav", "dav (95% CI)"), right("p", "p, not adjusted"),
+	}
+)
+
+// average names what stands for a measure.
+func average(m *Measure) string {
+	if m.Summary == MeanAndT {
+		return "mean"
+	}
+	return "median"
 }
 
 func (p *presenter) changeRow(m *Measure, c *Change) Row {
-	cells := []string{m.Label + ", " + m.Unit, p.n(c.Both), p.n(c.PreOnly)}
+	cells := []string{fmt.Sprintf("%s, %s (%s)", m.Label, m.Unit, average(m)), p.n(c.Both), p.n(c.PreOnly)}
 	for _, d := range []*Distribution{c.Pre, c.Post} {
+		text := none
 		switch {
-		case p.d.Hides(c.Both):
-			cells = append(cells, hidden, hidden)
 		case d == nil:
-			cells = append(cells, none, none)
 		case m.Summary == MeanAndT:
-			cells = append(cells, fixed(d.Mean, m.Places), "SD "+fixed(d.SD, m.Places))
-		case d.Quartiles == nil:
-			cells = append(cells, none, none)
-		default:
-			cells = append(cells, fixed(d.Quartiles.Median, m.Places), fixed(d.Quartiles.Q1, m.Places)+" to "+fixed(d.Quartiles.Q3, m.Places))
+			text = fixed(d.Mean, m.Places)
+		case d.Quartiles != nil:
+			text = fixed(d.Quartiles.Median, m.Places)
 		}
+		cells = append(cells, p.num(c.Both, text))
 	}
 	relative := none
 	if c.Relative != nil {
 		relative = signed(100**c.Relative, 0) + "%"
 	}
-	cells = append(cells, p.estimate(c.Both, c.Change, m.Places), p.num(c.Both, relative),
-		p.n(c.Improved), p.n(c.Unchanged), p.n(c.Worse),
-		p.estimate(c.Both, c.DZ, 2), p.estimate(c.Both, c.DAv, 2))
-	if c.Test == nil {
-		cells = append(cells, p.num(c.Both, none), p.num(c.Both, none))
-	} else {
-		cells = append(cells, p.num(c.Both, pValue(c.Test.P)), p.num(c.Both, pValue(c.Test.PHolm)))
+	holm, dz := none, none
+	if c.Test != nil {
+		holm = pValue(c.Test.PHolm)
 	}
-	return body(0, cells...)
+	if c.DZ != nil {
+		dz = signed(c.DZ.Value, 2)
+	}
+	return body(0, append(cells, p.estimate(c.Both, c.Change, m.Places), p.num(c.Both, relative), p.num(c.Both, holm), p.num(c.Both, dz))...)
+}
+
+func (p *presenter) detailRow(m *Measure, c *Change) Row {
+	cells := []string{m.Label + ", " + m.Unit}
+	for _, d := range []*Distribution{c.Pre, c.Post} {
+		text := none
+		switch {
+		case d == nil:
+		case m.Summary == MeanAndT:
+			text = "SD " + fixed(d.SD, m.Places)
+		case d.Quartiles != nil:
+			text = fixed(d.Quartiles.Q1, m.Places) + " to " + fixed(d.Quartiles.Q3, m.Places)
+		}
+		cells = append(cells, p.num(c.Both, text))
+	}
+	pv := none
+	if c.Test != nil {
+		pv = pValue(c.Test.P)
+	}
+	return body(1, append(cells, p.n(c.Improved), p.n(c.Unchanged), p.n(c.Worse), p.estimate(c.Both, c.DZ, 2), p.estimate(c.Both, c.DAv, 2), p.num(c.Both, pv))...)
 }
 
 // reasons lists why numbers are missing from a table of changes.
@@ -520,11 +563,14 @@ func (p *presenter) notComputed(each func(yield func(label, why string))) []stri
 	return out
 }
 
-const changeNote = "Before and after are those of clients with both (pairs): the mean with its standard deviation, or the median with the quartiles, as fixed for each measure beforehand; the change is the mean of the differences (paired t test) or their median (Wilcoxon's signed rank test). \"Better\" and \"worse\" count clients by the direction that the service works towards, by however little."
+const (
+	changeNote = "Before and after are those of the clients measured twice: their mean or their median, as fixed for each measure beforehand. The change is the mean of the differences (paired t test) or their median (Wilcoxon's signed rank test), which need not be the difference of the two medians. The wider the interval, the less sure we can be."
+	detailNote = "Spread: the standard deviation (SD) where the mean is shown, the quartiles where the median is. \"Better\" and \"worse\" count clients by the direction that the service works towards, by however little. dz and dav: see Definitions."
+)
 
 func (p *presenter) change() Section {
 	e := p.e
-	s := Section{ID: "change", Title: "What changed, and how sure one can be"}
+	s := Section{ID: "change", Title: "What changed, and how sure we can be"}
 	if e.Clients == 0 {
 		return s
 	}
@@ -533,19 +579,26 @@ func (p *presenter) change() Section {
 
 	chart := Chart{
 		ID: "change-chart", Kind: IntervalChart, Title: "Change from assessment to review, in standard deviations of the change", Axis: "Cohen's dz, turned so that better lies to the right",
-		Reference: 0, ReferenceLabel: "no change", LowLabel: "worse", HighLabel: "better", Table: "change-everyone",
+		Reference: 0, ReferenceLabel: "no change", LowLabel: "worse", HighLabel: "better", TextLabel: "dz (95% CI)", Table: "change-everyone",
 		Series: []Series{{ID: "everyone", Label: "Everyone"}, {ID: "goal", Label: "With a goal on it"}},
 		Notes:  []string{"Measures in different units are put on one scale by dividing the mean change by the standard deviation of the changes; for measures that are summarised by a median this is a rough guide only."},
 	}
 	everyoneTable := Table{ID: "change-everyone", Caption: "Before and after: everyone measured twice", Columns: slices.Clone(changeColumns), Brief: true, Notes: []string{changeNote}}
 	goalTable := Table{ID: "change-goal", Caption: "Before and after: clients with a goal on it", Columns: slices.Clone(changeColumns), Notes: []string{"Which issues of a goal stand for a measure is listed under methods."}}
+	details := Table{ID: "change-details", Caption: "Before and after: spread, direction, effect sizes and unadjusted p-values", Columns: detailColumns, Notes: []string{detailNote}}
+	details.Rows = append(details.Rows, heading("Everyone measured twice"))
+	var ofGoals []Row
 	low, high := -0.5, 0.5
 	for i := range e.Measures {
 		m := &e.Measures[i]
 		everyoneTable.Rows = append(everyoneTable.Rows, p.changeRow(m, &m.Everyone))
+		details.Rows = append(details.Rows, p.detailRow(m, &m.Everyone))
+		p.told3(details.Caption, m.Label+", everyone", &m.Everyone)
 		groups := []*Change{&m.Everyone}
 		if m.Goal != nil {
 			goalTable.Rows = append(goalTable.Rows, p.changeRow(m, m.Goal))
+			ofGoals = append(ofGoals, p.detailRow(m, m.Goal))
+			p.told3(details.Caption, m.Label+", with a goal on it", m.Goal)
 			groups = append(groups, m.Goal)
 		}
 		for g, c := range groups {
@@ -569,7 +622,8 @@ func (p *presenter) change() Section {
 	chart.Min, chart.Max = nice(low, high, 0.5)
 	chart.Description = "Standardised change of each measure with its 95% interval; above 0 is better. Everyone: " + described(chart.Series[0]) + " Clients with a goal on it: " + described(chart.Series[1])
 	s.Charts = []Chart{chart}
-	s.Tables = []Table{everyoneTable, goalTable}
+	details.Rows = append(append(details.Rows, heading("Clients with a goal on it")), ofGoals...)
+	s.Tables = []Table{everyoneTable, goalTable, details}
 	for i := range e.Binaries {
 		if b := &e.Binaries[i]; b.ID == "smoking" {
 			s.Tables = append(s.Tables, p.binaryTable("smoking", "Smoking before and after", []*Binary{b}, true))
@@ -580,12 +634,17 @@ func (p *presenter) change() Section {
 	return s
 }
 
+// told3 notes a row of which just one of better, same and worse is hidden.
+func (p *presenter) told3(caption, row string, c *Change) {
+	p.whole(caption, row, share(c.Improved, c.Both, 0), share(c.Unchanged, c.Both, 0), share(c.Worse, c.Both, 0))
+}
+
 // effectPoint is the standardised change, turned so that better is to the right.
 func (p *presenter) effectPoint(m *Measure, c *Change) Point {
 	pt := Point{Label: m.Label, N: p.n(c.Both)}
 	switch {
 	case p.d.Hides(c.Both):
-		pt.Text, pt.Absent = hidden, "suppressed"
+		pt.Text, pt.Absent = hidden, hiddenWord
 		return pt
 	case c.DZ == nil:
 		pt.Text, pt.Absent = none, c.NotComputed
@@ -617,7 +676,7 @@ func (p *presenter) binaryTable(id, caption string, states []*Binary, groups boo
 	t := Table{
 		ID: id, Caption: caption,
 		Columns: []Column{
-			brief(left("state", "State")), brief(right("n", "Pairs")), right("missing", "Before only"), brief(right("before", "Before")), brief(right("after", "After")),
+			brief(left("state", "State")), brief(right("n", "Known twice")), right("missing", "Before only"), brief(right("before", "Before")), brief(right("after", "After")),
 			brief(right("change", "Change in points (95% CI)")), right("stopped", "No longer, of those before"), right("started", "Newly, of the others"), right("p", "p"), right("p-holm", "p, adjusted"),
 		},
 		Notes: []string{"Shares are of clients whose state is known both times. Test: McNemar's, exact. Interval: Newcombe's for paired proportions."},
@@ -661,7 +720,7 @@ func (p *presenter) binaryTable(id, caption string, states []*Binary, groups boo
 func (p *presenter) who5Table() Table {
 	w := p.e.WHO5
 	t := Table{
-		ID: "who5-change", Caption: "WHO-5 wellbeing: noticeable change", Brief: true,
+		ID: "who5-change", Caption: "WHO-5 wellbeing: noticeable change",
 		Columns: []Column{brief(left("outcome", "Outcome")), brief(right("clients", "Clients")), brief(right("share", "Share of pairs")), brief(right("interval", "95% CI"))},
 		Notes: []string{
 			fmt.Sprintf("A change of %s points or more on the scale of 0 to 100 (%s), which, in steps of 4, means %s points. Source: %s (%s).", w.Threshold, w.Meaning, w.Smallest, w.Source, w.Basis),
@@ -674,6 +733,7 @@ func (p *presenter) who5Table() Table {
 	}{{"Better", w.Improved}, {"No noticeable change", w.NoChange}, {"Worse", w.Deteriorated}} {
 		t.Rows = append(t.Rows, body(0, r.label, p.n(r.x.N), p.pc(r.x), p.ci(r.x)))
 	}
+	p.whole(t.Caption, "", w.Improved, w.NoChange, w.Deteriorated)
 	return t
 }
 
@@ -694,7 +754,17 @@ func (p *presenter) groups() Section {
 		return s
 	}
 	s.Text = []string{"The same changes, for each quintile and each setting. Overlapping intervals do not prove that groups are alike, nor do differing ones prove that they differ: no test of a difference between groups was made, and small groups vary by chance."}
-	s.Tables = append(s.Tables, p.groupTable("quintile", "Change by deprivation quintile (1 is the most deprived fifth)", "Quintile "), p.groupTable("setting", "Change by setting of the service", "Setting: "))
+	for _, t := range []Table{
+		p.groupTable("quintile", "Change by deprivation quintile (1 is the most deprived fifth)", "Quintile "),
+		p.groupTable("setting", "Change by setting of the service", "Setting: "),
+	} {
+		if len(t.Rows) > 0 {
+			s.Tables = append(s.Tables, t)
+		}
+	}
+	if len(s.Tables) == 0 {
+		s.Text = []string{fmt.Sprintf("No quintile and no setting has %d clients measured twice, so no change is shown for any of them.", p.e.MinPairs)}
+	}
 	s.Caveats = []string{"Regression to the mean and missing values bear on every group, and more on some than on others."}
 	return s
 }
@@ -708,21 +778,32 @@ func (p *presenter) groupTable(prefix, caption, strip string) Table {
 	if len(p.e.Measures) == 0 {
 		return t
 	}
-	var ids []string
-	small := false
+	computed := make(map[string]bool)
+	for i := range p.e.Measures {
+		for k := range p.e.Measures[i].Groups {
+			if g := &p.e.Measures[i].Groups[k]; g.Change != nil && !p.d.Hides(g.Both) {
+				computed[g.ID] = true
+			}
+		}
+	}
+	var ids, bare []string
 	for _, g := range p.e.Measures[0].Groups {
 		if !strings.HasPrefix(g.ID, prefix+"-") {
 			continue
 		}
-		if p.d.Hides(g.Clients) {
-			small = true
+		title := sentence(strings.TrimPrefix(strings.TrimPrefix(g.Label, strip), "Quintile: "))
+		if !computed[g.ID] {
+			bare = append(bare, strings.ToLower(title[:1])+title[1:])
 			continue
 		}
 		ids = append(ids, g.ID)
-		t.Columns = append(t.Columns, right(g.ID, sentence(strings.TrimPrefix(strings.TrimPrefix(g.Label, strip), "Quintile: "))))
+		t.Columns = append(t.Columns, right(g.ID, title))
 	}
-	if small {
-		t.Notes = append(t.Notes, "Groups with fewer than 5 clients are not shown.")
+	if len(ids) == 0 {
+		return t
+	}
+	if len(bare) > 0 {
+		t.Notes = append(t.Notes, "Without enough pairs of any measure: "+strings.Join(bare, "; ")+".")
 	}
 	for i := range p.e.Measures {
 		m := &p.e.Measures[i]
@@ -772,16 +853,16 @@ func (p *presenter) wider() Section {
 		sign.Notes = append(sign.Notes, "Destinations with fewer than 5 onward referrals are not listed.")
 	}
 	needs := Table{
-		ID: "needs", Caption: "Wider needs, and what became of them", Brief: true,
+		ID: "needs", Caption: "Wider needs, and what became of them",
 		Columns: []Column{
-			brief(left("need", "Need")), brief(right("episodes", "Episodes")), brief(right("share", "Of those in contact")), right("open", "Still open"), brief(right("closed", "Closed")),
-			brief(right("met", "Met")), right("met-ci", "95% CI"), brief(right("part", "Met in part")), brief(right("not", "Not met or not known")),
+			left("need", "Need"), right("episodes", "Episodes"), right("share", "Of those in contact"), right("open", "Still open"), right("closed", "Closed"),
+			right("met", "Met"), right("met-ci", "95% CI"), right("part", "Met in part"), right("not", "Not met or not known"),
 		},
 		Notes: []string{"A blank can mean that there was no need or that nobody asked. A need is a share of the episodes that came to a first contact or have a need recorded. Shares of what became of a need are of closed episodes."},
 	}
 	chart := Chart{
 		ID: "needs-chart", Kind: StackedChart, Title: "What became of wider needs", Axis: "per cent of closed episodes with the need", Max: 100, Table: needs.ID,
-		Series: []Series{{ID: "met", Label: "Met"}, {ID: "part", Label: "Met in part"}, {ID: "not", Label: "Not met or not known"}}, Notes: p.stackNotes(),
+		Series: []Series{{ID: "met", Label: "Met"}, {ID: "part", Label: "Met in part"}, {ID: "unknown", Label: "Not met or not known"}, restSeries},
 	}
 	small = false
 	unlisted := int64(0)
@@ -793,10 +874,9 @@ func (p *presenter) wider() Section {
 		}
 		needs.Rows = append(needs.Rows, body(0, sentence(n.Label), p.n(n.Present.N), p.pc(n.Present), p.n(n.Open), p.n(n.Closed), p.pc(n.Met), p.ci(n.Met), p.pc(n.Part), p.pc(n.NotMet)))
 		if n.Closed > 0 && !p.d.Hides(n.Closed) {
-			for i, x := range []Proportion{n.Met, n.Part, n.NotMet} {
-				chart.Series[i].Points = append(chart.Series[i].Points, p.point(sentence(n.Label), x))
-			}
+			p.stack(&chart, sentence(n.Label), n.Met, n.Part, n.NotMet)
 		}
+		p.whole(needs.Caption, sentence(n.Label), n.Met, n.Part, n.NotMet)
 	}
 	if small {
 		needs.Notes = append(needs.Notes, "Needs of fewer than 5 episodes are not listed.")
@@ -812,11 +892,10 @@ func (p *presenter) wider() Section {
 	}
 	if len(chart.Series[0].Points) > 0 {
 		chart.Description = "A bar for each need, divided by what became of it. Met: " + described(chart.Series[0]) + " Met in part: " + described(chart.Series[1])
+		p.finish(&chart)
 		s.Charts = append(s.Charts, chart)
 	}
-	for _, t := range e.Transitions {
-		s.Tables = append(s.Tables, p.transitionTable(t))
-	}
+	s.Tables = append(s.Tables, p.marginTable())
 	var states []*Binary
 	for i := range e.Binaries {
 		if b := &e.Binaries[i]; b.ID != "smoking" {
@@ -824,6 +903,11 @@ func (p *presenter) wider() Section {
 		}
 	}
 	s.Tables = append(s.Tables, p.binaryTable("work-and-home", "In work and in a settled home, at the start and at the end", states, false))
+	for _, t := range e.Transitions {
+		if p.worthShowing(t) {
+			s.Tables = append(s.Tables, p.transitionTable(t))
+		}
+	}
 	workforce := p.reachTable(*p.breakdown("workforce"))
 	workforce.ID = "workforce"
 	s.Tables = append(s.Tables, workforce)
@@ -832,6 +916,49 @@ func (p *presenter) wider() Section {
 		"The grouping of work and housing codes is this library's own.",
 	}
 	return s
+}
+
+// marginTable has work and housing at the start and at the end, of the clients with both known.
+func (p *presenter) marginTable() Table {
+	out := Table{
+		ID: "work-and-housing", Caption: "Work and housing at the start and at the end, clients with both known",
+		Columns: []Column{left("group", ""), right("clients-start", "Clients at the start"), right("share-start", "Share at the start"), right("clients-end", "Clients at the end"), right("share-end", "Share at the end")},
+	}
+	for _, t := range p.e.Transitions {
+		out.Rows = append(out.Rows, heading(fmt.Sprintf("%s, clients with both known: %s", t.Label, p.n(t.Both))))
+		var starts, ends []Proportion
+		for i, g := range t.Groups {
+			var start, end int64
+			for j := range t.Groups {
+				start += t.Counts[i][j]
+				end += t.Counts[j][i]
+			}
+			starts, ends = append(starts, share(start, t.Both, 0)), append(ends, share(end, t.Both, 0))
+			out.Rows = append(out.Rows, body(1, sentence(g.Label), p.n(start), p.pc(starts[i]), p.n(end), p.pc(ends[i])))
+		}
+		p.whole(out.Caption, t.Label+" at the start", starts...)
+		p.whole(out.Caption, t.Label+" at the end", ends...)
+		text := fmt.Sprintf("%s is known at the start only: %s; at the end only: %s; at neither: %s.", t.Label, p.say(t.StartOnly), p.say(t.EndOnly), p.say(t.Neither))
+		if !p.worthShowing(t) {
+			text += " Who moved from where to where is not shown, since most of the numbers would be hidden."
+		}
+		out.Notes = append(out.Notes, text)
+	}
+	return out
+}
+
+// worthShowing reports whether at least half of the numbers of a transition may be shown.
+func (p *presenter) worthShowing(t Transition) bool {
+	cells, shown := 0, 0
+	for _, row := range t.Counts {
+		for _, n := range row {
+			cells++
+			if !p.d.Hides(n) {
+				shown++
+			}
+		}
+	}
+	return t.Both > 0 && 2*shown >= cells
 }
 
 func (p *presenter) transitionTable(t Transition) Table {
@@ -880,7 +1007,11 @@ func (p *presenter) missing() Section {
 	}
 	for _, c := range e.Inclusion.Characteristics {
 		t.Rows = append(t.Rows, heading(c.Title))
+		var in, out []Proportion
 		for _, r := range c.Categories {
+			if r.Known {
+				in, out = append(in, r.In), append(out, r.Out)
+			}
 			std := none
 			if r.Standardised != nil {
 				std = signed(*r.Standardised, 2)
@@ -896,6 +1027,8 @@ func (p *presenter) missing() Section {
 			}
 			t.Rows = append(t.Rows, row)
 		}
+		p.whole(t.Caption, c.Title+", in the figures", in...)
+		p.whole(t.Caption, c.Title+", in none", out...)
 	}
 	s.Tables = append(s.Tables, t)
 	b := Table{
@@ -928,6 +1061,13 @@ func (p *presenter) methods() Section {
 	s.Text = []string{
 		"Two-sided tests, 95% intervals. Statistics are worked out from exact sums; the methods are named where they are used and below.",
 		fmt.Sprintf("Changes are summarised from %d complete pairs on.", p.e.MinPairs),
+		"A 95% confidence interval (95% CI) says how far chance alone may have moved a figure: in 95 of 100 services like this one, an interval worked out in this way would hold the true figure. It says nothing of who is missing, of how the data were written down, or of what caused a change.",
+	}
+	if p.d.suppresses() {
+		s.Text = append(s.Text,
+			"Small numbers, by the NHS rule for figures below national level: a count below 5, zero included, is hidden and shown as *; any other count is rounded to the nearest 5. A percentage whose numerator or denominator is below 5 is hidden; any other is rounded to a whole number. Percentages were worked out before the counts were rounded, so they cannot always be worked out again from the counts shown, and rounded parts need not add up to their rounded total. Means, medians, intervals, effect sizes and p-values that rest on fewer than 5 people are hidden too. In charts, hidden parts of a bar are drawn as one.",
+			"Rounding and hiding by this rule does not by itself prevent that a hidden number is worked out: where one part of a whole is hidden, the others subtracted from 100% tell about how large it is, and tables set against each other can tell more. Whoever publishes these figures has to look at them first.",
+		)
 	}
 	t := Table{
 		ID: "measures", Caption: "How each measure is treated, fixed beforehand",

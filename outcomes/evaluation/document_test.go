@@ -94,7 +94,7 @@ var countColumns = map[string]bool{
 	"clients": true, "episodes": true, "records": true, "alone": true, "in-period": true, "findings": true, "checked": true,
 	"left": true, "open": true, "dated": true, "reviewed": true, "not-due": true, "due": true, "total": true, "closed": true,
 	"n": true, "missing": true, "better": true, "same": true, "worse": true, "onward": true, "in": true, "out": true,
-	"pairs": true, "lost-open": true, "all": true,
+	"pairs": true, "lost-open": true, "all": true, "clients-start": true, "clients-end": true,
 }
 
 // TestNoSmallNumberIsShown goes through every number of documents under the NHS rule.
@@ -176,6 +176,81 @@ func TestNoSmallNumberIsShown(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestChartsTellNoMoreThanTables holds that a stacked bar does not give a hidden part away by the gap that
+// it leaves: what is hidden is drawn as one with at least one more part.
+func TestChartsTellNoMoreThanTables(t *testing.T) {
+	bars, joined := 0, 0
+	for seed := range uint64(6) {
+		e := run(t, file(madeUp(rand.New(rand.NewPCG(seed, 9)), 10+60*int(seed))))
+		for _, d := range []evaluation.Disclosure{evaluation.NHSRule, evaluation.ShowAll} {
+			for _, s := range e.Document(d).Sections {
+				for _, c := range s.Charts {
+					if c.Kind != evaluation.StackedChart {
+						continue
+					}
+					parts := c.Series
+					var rest []evaluation.Point
+					if last := c.Series[len(c.Series)-1]; last.ID == "rest" {
+						parts, rest = c.Series[:len(c.Series)-1], last.Points
+					}
+					require.True(t, d == evaluation.NHSRule || rest == nil, "where nothing is hidden there is no rest")
+					for i, pt := range parts[0].Points {
+						bars++
+						hidden, drawn := 0, 0.0
+						for _, series := range parts {
+							switch p := series.Points[i]; p.Absent {
+							case "":
+								drawn += p.Value
+							case "in the rest":
+								joined++
+								hidden++
+							case "hidden":
+								hidden++
+							}
+						}
+						require.NotEqual(t, 1, hidden, "%s: %s has a single hidden part", c.ID, pt.Label)
+						if hidden == 0 {
+							continue
+						}
+						if rest == nil || rest[i].Absent != "" {
+							require.GreaterOrEqual(t, drawn, 100.0, "%s: %s has a gap", c.ID, pt.Label)
+							continue
+						}
+						require.InDelta(t, 100, drawn+rest[i].Value, 1e-9, "%s: %s has a gap", c.ID, pt.Label)
+						require.Equal(t, "hidden", rest[i].Text, "the rest has no figure")
+					}
+				}
+			}
+		}
+	}
+	require.Greater(t, bars, 100)
+	require.Positive(t, joined, "some part was hidden alone")
+}
+
+// TestChecksNameWhatTheOthersTell has one client of a third gender, whom the other two shares tell.
+func TestChecksNameWhatTheOthersTell(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("client_id,episode_id,service_code,referral_date,gender\n")
+	for i := range 40 {
+		gender := "1"
+		switch {
+		case i < 20:
+			gender = "2"
+		case i == 39:
+			gender = "9"
+		}
+		id := strconv.Itoa(i)
+		b.WriteString("C" + id + ",E" + id + ",HT1,2025-05-01," + gender + "\n")
+	}
+	e := run(t, b.String())
+	checks := e.Document(evaluation.NHSRule).Checks
+	require.Greater(t, len(checks), 1)
+	require.Contains(t, checks, "Gender", "20 and 19 of 40 leave 1")
+	require.NotContains(t, checks, "Setting of the service", "nothing is known of it")
+	require.Empty(t, e.Document(evaluation.ShowAll).Checks, "nothing is hidden")
+	require.Contains(t, e.Document(evaluation.NHSRule).String(), "  - Gender\n")
 }
 
 // TestHiddenMcNemar holds that a p-value which could be turned back into a small count is given as a range.

@@ -40,8 +40,8 @@ func Example() {
 	// 1 April 2025 to 31 March 2026 (financial year 2025/26)
 	// ══════════════════════════════════════════════════════
 	//
-	// • Of 35 records in the file, 5 were kept out of the figures because of errors; 30 belong to the
-	//   period.
+	// • Of 35 records in the file, 5 were kept out of the figures because of errors, and 5 have a warning;
+	//   30 belong to the period.
 	// • 25 clients were referred in 30 episodes; 72% of those whose quintile is known live in the two most
 	//   deprived fifths of areas.
 	// • Of all episodes 80% came to an assessment, 73% to a personal health plan and 60% to a review.
@@ -133,7 +133,7 @@ func ExampleEvaluation_Document() {
 	//   funnel chart: The journey, from referral to the 12-month follow-up
 	// Personal health plans and goals (#plans)
 	//   stacked chart: What became of plans and goals
-	// What changed, and how sure one can be (#change)
+	// What changed, and how sure we can be (#change)
 	//   interval chart: Change from assessment to review, in standard deviations of the change
 	// Change by deprivation quintile and by setting (#groups)
 	// Signposting, wider needs, work and housing (#wider)

@@ -18,6 +18,9 @@ type Document struct {
 	Summary     []string     `json:"summary"` // sentences, most important first
 	Sections    []Section    `json:"sections"`
 	Definitions []Definition `json:"definitions"`
+	// Checks say what whoever publishes the document has to look at first, such as rows in which the
+	// numbers shown tell the one that is hidden. They are not part of what is published.
+	Checks []string `json:"checks"`
 }
 
 // Fact is a labelled value.
@@ -101,7 +104,8 @@ const (
 	// BarChart: a bar for each point, with its interval.
 	BarChart ChartKind = "bar"
 	// StackedChart: one bar for each label, divided among the series; the points of every series have
-	// the same labels in the same order. The values are percentages of the bar.
+	// the same labels in the same order. The values are percentages of the bar. A last series "rest"
+	// holds what is hidden, so that no gap tells how large it is.
 	StackedChart ChartKind = "stacked"
 	// IntervalChart: a dot with its interval for each point, against a reference line (a forest plot).
 	IntervalChart ChartKind = "interval"
@@ -122,6 +126,7 @@ type Chart struct {
 	ReferenceLabel string   `json:"reference_label"`
 	LowLabel       string   `json:"low_label"`  // what lies towards the low end: "worse"
 	HighLabel      string   `json:"high_label"` // what lies towards the high end: "better"
+	TextLabel      string   `json:"text_label"` // what the texts of the points are: "dz (95% CI)"
 	Series         []Series `json:"series"`
 	Table          string   `json:"table"` // ID of the table with these numbers, "" for none
 	Notes          []string `json:"notes"`
@@ -143,8 +148,11 @@ type Point struct {
 	Interval bool    `json:"interval"`
 	Text     string  `json:"text"` // the value as it is to be written: "62%", "*"
 	N        string  `json:"n"`    // the number of observations as it is to be written
-	// Absent says why there is nothing to draw ("suppressed", "fewer than 10 pairs"); the numbers are
-	// then 0 and mean nothing.
+	// Whole is what Value is a part of, drawn pale behind it: in a funnel, how many could have come
+	// here. 0 for none.
+	Whole float64 `json:"whole"`
+	// Absent says why there is nothing to draw ("hidden", "fewer than 10 pairs"); the numbers are then 0
+	// and mean nothing.
 	Absent string `json:"absent"`
 }
 

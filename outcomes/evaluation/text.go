@@ -11,13 +11,16 @@ import (
 const textWidth = 100
 
 // WriteText writes a summary for a terminal, at most 100 characters wide: what matters first, then the
-// brief tables and the simple charts of each section. The whole document is for a page. The text is
-// UTF-8 with block characters for bars. The error is that of w.
+// brief tables and the simple charts of each section, and what to look at before publishing. The whole
+// document is for a page. The text is UTF-8 with block characters for bars. The error is that of w.
 func (d *Document) WriteText(w io.Writer) error {
 	t := &textWriter{}
 	t.wrap("", d.Title)
 	t.wrap("", d.Subtitle)
 	t.line(strings.Repeat("═", min(textWidth, max(width(d.Title), width(d.Subtitle)))))
+	if !d.Suppressed && d.Disclosure != "" {
+		t.wrap("! ", d.Disclosure)
+	}
 	t.line("")
 	for _, s := range d.Summary {
 		t.wrap("• ", s)
@@ -26,8 +29,17 @@ func (d *Document) WriteText(w io.Writer) error {
 	for i := range d.Sections {
 		t.section(&d.Sections[i])
 	}
-	t.line("")
-	t.wrap("", d.Disclosure)
+	if d.Suppressed {
+		t.line("")
+		t.wrap("", d.Disclosure)
+	}
+	if len(d.Checks) > 0 {
+		t.line("")
+		t.wrap("! ", d.Checks[0])
+		for _, s := range d.Checks[1:] {
+			t.wrap("  - ", s)
+		}
+	}
 	_, err := io.WriteString(w, t.b.String())
 	return err
 }

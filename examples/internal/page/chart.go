@@ -81,6 +81,9 @@ var fills = []fill{
 // pale stands for what is not there: missing, lost, not recorded.
 var pale = fill{"pale", rgb(0xe3e8eb), "", ink}
 
+// rest stands for parts that are hidden, drawn as one.
+var rest = fill{"rest", rgb(0xffffff), `<path d="M-2 6L2 10M0 0L8 8M6 -2L10 2" stroke="#b9c4ca" stroke-width="1"/>`, soft.haloed()}
+
 // palette gives each series its look.
 func palette(series []evaluation.Series) []fill {
 	out := make([]fill, len(series))
@@ -89,6 +92,8 @@ func palette(series []evaluation.Series) []fill {
 		switch s.ID {
 		case "missing", "lost", "unrecorded", "not-recorded", "unknown", "neither":
 			out[i] = pale
+		case "rest":
+			out[i] = rest
 		default:
 			out[i] = fills[next%len(fills)]
 			next++
@@ -185,7 +190,7 @@ func svg(chart *evaluation.Chart, id string, narrow bool) string {
 
 	legend := d.legend(total)
 	head := legend.height
-	if chart.ReferenceLabel != "" && d.inside(chart.Reference) {
+	if chart.ReferenceLabel != "" && d.inside(chart.Reference) || d.textHead() {
 		head += lineStep + 4
 	}
 	p := d.plot()
@@ -216,6 +221,9 @@ func svg(chart *evaluation.Chart, id string, narrow bool) string {
 		half := width(s, l) / 2
 		x := max(half, min(data.Center().X, total-half))
 		writeText(whole, s, x, foot-ends-smallSize-2-vg.Length(i)*lineStep, l)
+	}
+	if d.textHead() {
+		writeText(whole, bold(style(smallSize, soft)), data.Max.X+textSpace, data.Max.Y+8, chart.TextLabel)
 	}
 	p.Draw(area)
 
@@ -263,6 +271,11 @@ func finite(values ...float64) bool {
 		}
 	}
 	return true
+}
+
+// textHead reports whether the texts beside the points have a heading.
+func (d *drawing) textHead() bool {
+	return !d.narrow && d.chart.Kind == evaluation.IntervalChart && d.chart.TextLabel != ""
 }
 
 func (d *drawing) inside(x float64) bool { return x >= d.min && x <= d.max }
@@ -607,9 +620,13 @@ func (d *drawing) point(c draw.Canvas, r *row, which int, x func(float64) vg.Len
 		if len(d.chart.Series) > 1 {
 			inset = 1
 		}
+		if whole := x(d.clamp(p.Whole)); finite(p.Whole) && whole > end { // paler than any part that is there
+			c.SetColor(pale.base)
+			c.Fill(rectangle(end, top-inset, whole, top-height+inset))
+		}
 		c.SetColor(d.paintOf(p.series))
 		c.Fill(rectangle(zero, top-inset, end, top-height+inset))
-		textAt = max(zero, end) + textSpace
+		textAt = max(zero, end, x(d.clamp(max(p.Whole, p.Value)))) + textSpace
 		if p.Interval {
 			d.interval(c, p.Point, x, mid, 5)
 			textAt = max(textAt, x(d.clamp(p.High))+textSpace)

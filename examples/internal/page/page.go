@@ -47,7 +47,7 @@ type sectionView struct {
 	ID, Title string
 	Text      []string
 	Figures   []figureView
-	Tables    []tableView // that belong to no figure
+	Tables    [][]tableView // that belong to no figure; several slim ones in a row stand in two columns
 	Caveats   []string
 }
 
@@ -64,6 +64,7 @@ type tableView struct {
 	Groups      [][]rowView
 	Notes       []string
 	Short       bool // fits a printed page, so that it need not be cut
+	Slim        bool // is narrow and short enough to stand beside another on a wide page
 	Dense       bool // has so many columns that they are set smaller
 	Sideways    bool // is so wide that it is printed on a page turned sideways
 }
@@ -145,10 +146,18 @@ func newSection(s *evaluation.Section, names ids) sectionView {
 		}
 		out.Figures = append(out.Figures, f)
 	}
+	slim := false
 	for k := range s.Tables {
-		if !placed[k] {
-			out.Tables = append(out.Tables, newTable(&s.Tables[k], names))
+		if placed[k] {
+			continue
 		}
+		t := newTable(&s.Tables[k], names)
+		if last := len(out.Tables) - 1; slim && t.Slim {
+			out.Tables[last] = append(out.Tables[last], t)
+		} else {
+			out.Tables = append(out.Tables, []tableView{t})
+		}
+		slim = t.Slim
 	}
 	return out
 }
@@ -193,7 +202,7 @@ func tableOf(chart *evaluation.Chart) *evaluation.Table {
 }
 
 func newTable(t *evaluation.Table, names ids) tableView {
-	out := tableView{ID: names.next("table", t.ID), Caption: t.Caption, Notes: t.Notes, Short: len(t.Rows) <= 20, Dense: len(t.Columns) > 7}
+	out := tableView{ID: names.next("table", t.ID), Caption: t.Caption, Notes: t.Notes, Short: len(t.Rows) <= 20, Slim: len(t.Columns) <= 6 && len(t.Rows) <= 30, Dense: len(t.Columns) > 7}
 	for _, c := range t.Columns {
 		out.Columns = append(out.Columns, columnView{Title: c.Title, Number: c.Align == evaluation.Right})
 	}
@@ -216,7 +225,9 @@ func newTable(t *evaluation.Table, names ids) tableView {
 		last := len(out.Groups) - 1
 		out.Groups[last] = append(out.Groups[last], row)
 	}
-	out.Sideways = out.printWidth() > 182 // of A4's 210, less the margins
+	width := out.printWidth()
+	out.Sideways = width > 182 // of A4's 210, less the margins
+	out.Slim = out.Slim && width <= 125
 	return out
 }
 
