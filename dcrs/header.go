@@ -230,7 +230,11 @@ func (s *session) unreadable(buf []byte, id, detail string) error {
 		return nil
 	}
 	p := &plan{v: s.v}
-	return s.emitCounted(rule, p.fileFinding(rule, Position{File: s.file}, "", detail))
+	f := p.fileFinding(rule, Position{File: s.file}, "", detail)
+	if id == "file/delimiter" { // the words of the rule ask for the detail in their own sentence
+		f.Message = "the header reads as one column with the declared delimiter, as several with another: " + detail
+	}
+	return s.emitCounted(rule, f)
 }
 
 // looksLikeData reports whether a heading could be a value of a row: its text

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 )
 
 // plan is a validator made ready for one file: which column holds which field,
@@ -325,6 +326,21 @@ func (p *plan) finding(file string, c *cells, raw *rawFinding) Finding {
 	return f
 }
 
+// shownLimit is how many bytes of a value are shown.
+const shownLimit = 256
+
+// cut is the text, or as many of its characters as fit into limit bytes, with
+// an ellipsis behind them.
+func cut(text []byte, limit int) string {
+	if len(text) <= limit {
+		return string(text)
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return string(text[:limit]) + "…"
+}
+
 // shown are the values that the caller asked to see; none of a row with more or
 // fewer cells than the header, where any value could stand in any column.
 func (p *plan) shown(c *cells) []Shown {
@@ -334,7 +350,7 @@ func (p *plan) shown(c *cells) []Shown {
 	var out []Shown
 	for _, field := range p.v.show {
 		if column := p.column[field]; column >= 0 {
-			out = append(out, Shown{Field: p.v.dict.fields[field].Name, Value: string(c.text(column))})
+			out = append(out, Shown{Field: p.v.dict.fields[field].Name, Value: cut(c.text(column), shownLimit)})
 		}
 	}
 	return out

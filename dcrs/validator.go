@@ -46,17 +46,20 @@ func Workers(n int) Option {
 }
 
 // Severity changes the level of a rule, or switches it off. The rule is named
-// by its id, such as "dates/stale-open", or a family of rules by a pattern with
-// *, such as "*/implausible" or "measures/*". A name that fits no rule is an
-// error. Later options overrule earlier ones.
+// by its id, such as "dates/stale-open"; a family of rules by a pattern in which
+// * stands for anything but a slash, such as "*/implausible", "measures/*" or
+// "*/*" for all; or the rules of one kind for every field as the table of rules
+// names them, "FIELD/range". A name that fits no rule is an error. Later options
+// overrule earlier ones.
 func Severity(rule string, level Level) Option {
 	return func(v *Validator) error {
 		if int(level) >= len(levelNames) {
 			return &OptionError{Option: "Severity", Problem: "the level is none of Off, Info, Warning and Error"}
 		}
 		found := false
+		family, isFamily := strings.CutPrefix(rule, "FIELD/")
 		for i, r := range v.dict.rules {
-			if ok, err := path.Match(rule, r.ID); err != nil || !ok {
+			if ok, err := path.Match(rule, r.ID); err != nil || !ok && !(isFamily && r.Scope == ScopeField && r.Family() == family) {
 				continue
 			}
 			v.levels[i], v.changed[i], found = level, true, true
@@ -70,8 +73,9 @@ func Severity(rule string, level Level) Option {
 
 // Show lets findings carry the values of the named fields of their record, so
 // that a service can find it again: usually client_id or episode_id. Without it
-// no finding holds any value. Fields of file-scope findings then cost memory
-// for every row.
+// no finding holds any value. A value of more than 256 bytes is cut, so that a
+// report stays small. The rules of file scope then keep the values of every row
+// in memory.
 func Show(fields ...string) Option {
 	return func(v *Validator) error {
 		for _, name := range fields {
