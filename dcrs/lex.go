@@ -96,8 +96,9 @@ func lexInteger(b []byte) (int64, bool) {
 
 // lexDecimal reads a number with or without a decimal point and returns it in
 // units of 10^-9 with the number of places it was written with. Digits beyond
-// the ninth are cut off; where that would make an uneven number even, one unit
-// is kept, so that 640.0000000001 is still above 640.
+// the ninth are cut off; where that would make a whole number or half a
+// thousandth of one that is a little more, one unit is kept: 640.0000000001 is
+// still above 640, and 0.0005000000001 still rounds up.
 func lexDecimal(b []byte) (value int64, places int, ok bool) {
 	negative := false
 	if len(b) > 0 && b[0] == '-' {
@@ -143,7 +144,7 @@ func lexDecimal(b []byte) (value int64, places int, ok bool) {
 			for range decimalPlaces - places {
 				n *= 10
 			}
-			if rest && n%decimalUnit == 0 {
+			if rest && n%(decimalUnit/2000) == 0 {
 				n++
 			}
 		}
