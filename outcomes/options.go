@@ -78,6 +78,8 @@ const (
 	optContinuity
 	optZeros
 	optTolerance
+	optStabilised
+	optCycles
 )
 
 type method int
@@ -98,6 +100,8 @@ type config struct {
 	continuity bool
 	zeros      ZeroRule
 	tolerance  float64
+	stabilised bool
+	cycles     int
 	given      optionSet
 }
 
@@ -192,9 +196,30 @@ func RootTolerance(tol float64) Option {
 	}
 }
 
+// Stabilised multiplies inverse-probability weights by the share measured, so that their mean is about 1.
+func Stabilised() Option {
+	return func(c *config) error {
+		c.stabilised = true
+		c.given |= optStabilised
+		return nil
+	}
+}
+
+// Cycles sets how many rounds the chained equations of an imputation go; 5 by default, as in R's mice.
+func Cycles(rounds int) Option {
+	return func(c *config) error {
+		if rounds < 1 || rounds > maxCycles {
+			return OptionError{Option: "Cycles", Reason: "is not between 1 and 1000"}
+		}
+		c.cycles = rounds
+		c.given |= optCycles
+		return nil
+	}
+}
+
 // configure applies options on top of the defaults and refuses those that the statistic does not take.
 func configure(takes optionSet, opts []Option) (config, error) {
-	c := config{level: 0.95, continuity: true, tolerance: 1e-4}
+	c := config{level: 0.95, continuity: true, tolerance: 1e-4, cycles: 5}
 	for _, o := range opts {
 		if o == nil {
 			return c, OptionError{Option: "nil", Reason: "is not an option"}
@@ -207,6 +232,7 @@ func configure(takes optionSet, opts []Option) (config, error) {
 		for bit, name := range map[optionSet]string{
 			optLevel: "Confidence", optSide: "Alternative", optNull: "Null", optMethod: "Exact, Normal, Permutation or MidP",
 			optContinuity: "Continuity", optZeros: "Zeros", optTolerance: "RootTolerance",
+			optStabilised: "Stabilised", optCycles: "Cycles",
 		} {
 			if extra&bit == extra&-extra {
 				return c, OptionError{Option: name, Reason: "does not apply to this statistic"}
