@@ -156,6 +156,7 @@ func TestThousandths(t *testing.T) {
 		{"170.12250", 170122, "zeros behind a half change nothing"},
 		{"170.12251", 170123, "a little more than half"},
 		{"170.122499999", 170122, "a little less"},
+		{"170.1225000000001", 170123, "more than half by something beyond the ninth place"},
 	} {
 		oneRow(t, extractOf(t, columnsBut(), waiting.with(change{"height_cm": c.cell})), func(r *Row) {
 			got, ok := r.Thousandths(f.Index())
