@@ -17,7 +17,7 @@ import (
 type frameKind uint8
 
 const (
-	frameQuoted  frameKind = iota + 1 // well formed, with at least one quoted cell
+	frameQuoted  frameKind = iota + 1 // with quotes; the splitter sees whether a record of one line is well formed
 	frameBad                          // a stray or unclosed quote: only its first line belongs to it
 	frameTooLong                      // longer than the limit
 )
@@ -180,6 +180,10 @@ func (f *framer) quoted(buf []byte, p, lineEnd int, whole bool) (frame, bool) {
 	line := withoutReturn(buf[p:lineEnd])
 	if len(line) > f.limit {
 		return frame{kind: frameTooLong, start: uint32(p), end: uint32(lineEnd)}, true
+	}
+	if bytes.Count(line, []byte{'"'})%2 == 0 {
+		// However its quotes stand, the record does not go on behind this line.
+		return frame{kind: frameQuoted, start: uint32(p), end: uint32(lineEnd)}, true
 	}
 	window := buf[p:min(len(buf), p+f.longest())]
 	end, cells, status, at := scanQuoted(window, f.delim, whole && p+len(window) == len(buf), nil)
@@ -385,14 +389,66 @@ func scanQuoted(buf []byte, delim byte, whole bool, c *cells) (end, n int, statu
 	}
 }
 
-// splitQuoted takes apart a record with quoted cells, which the framer found
-// well formed.
-func (c *cells) splitQuoted(buf []byte, start, end uint32, delim byte) {
-	c.n, c.first, c.counted, c.feeds = 0, start, start, 0
+// splitQuoted takes apart a record with quotes, buf[start:end]. Where a quote is
+// wrong it reports false and the place of the quote.
+func (c *cells) splitQuoted(buf []byte, start, end uint32, delim byte) (at uint32, ok bool) {
+	c.first, c.counted, c.feeds = start, start, 0
+	c.raw = c.rawBuf
+	c.odd = delim < ' ' || oddBytes(buf[start:end])
+	if c.splitInPlace(buf, int(start), int(end), delim) {
+		c.src = buf
+		return 0, true
+	}
+	c.n, c.src = 0, nil
 	c.unquoted = c.unquoted[:0]
-	scanQuoted(buf[start:end], delim, true, c)
-	c.src, c.raw = c.unquoted, c.rawBuf
-	c.odd = true // let the slow path look: quoted cells are rare
+	_, _, status, bad := scanQuoted(buf[start:end], delim, true, c)
+	c.src = c.unquoted
+	return start + uint32(bad), status == quotedOK
+}
+
+// splitInPlace takes apart a record without doubled quotes, whose texts can stay
+// where they are. It reports false for any other.
+func (c *cells) splitInPlace(buf []byte, i, end int, delim byte) bool {
+	c.n = 0
+	if end > i && buf[end-1] == '\r' {
+		end--
+	}
+	line := buf[:end]
+	for {
+		raw := i
+		if i < len(line) && line[i] == '"' {
+			for i++; i < len(line) && line[i] != '"'; i++ {
+			}
+			c.add(raw, raw+1, i)
+			i++
+			if i > len(line) || i < len(line) && line[i] != delim {
+				return false
+			}
+		} else {
+			for ; i < len(line) && line[i] != delim; i++ {
+				if line[i] == '"' || line[i] == '\n' {
+					return false
+				}
+			}
+			c.add(raw, raw, i)
+		}
+		if i == len(line) {
+			return true
+		}
+		i++
+	}
+}
+
+// oddBytes reports whether there may be control characters or bytes above 127.
+func oddBytes(b []byte) bool {
+	var odd uint64
+	for ; len(b) >= 8; b = b[8:] {
+		odd |= oddIn(binary.LittleEndian.Uint64(b))
+	}
+	for _, c := range b {
+		odd |= oddIn(space ^ ' ' ^ uint64(c))
+	}
+	return odd != 0
 }
 
 const (
@@ -400,6 +456,9 @@ const (
 	low7  = 0x7f7f7f7f7f7f7f7f
 	space = 0x2020202020202020
 )
+
+// oddIn marks bytes below 32 and above 126, and perhaps some of their neighbours.
+func oddIn(w uint64) uint64 { return ((w - space) | w | (w + ones)) & msb }
 
 // splitPlain takes apart a line without quotes, buf[start:end], eight bytes at a
 // time. There must be slack bytes of capacity behind the end.
@@ -413,7 +472,7 @@ func (c *cells) splitPlain(buf []byte, start, end uint32, delim byte) {
 	i := start
 	for ; i+8 <= end; i += 8 {
 		w := binary.LittleEndian.Uint64(wide[i:])
-		odd |= (w - space) | w | (w + ones)
+		odd |= oddIn(w)
 		x := w ^ pattern
 		for m := ^((x&low7 + low7) | x | low7); m != 0; m &= m - 1 {
 			p := i + uint32(bits.TrailingZeros64(m))>>3
@@ -427,7 +486,7 @@ func (c *cells) splitPlain(buf []byte, start, end uint32, delim byte) {
 	if i < end {
 		keep := ^uint64(0) >> (64 - 8*(end-i))
 		w := binary.LittleEndian.Uint64(wide[i:])&keep | space&^keep
-		odd |= (w - space) | w | (w + ones)
+		odd |= oddIn(w)
 		x := w ^ pattern
 		for m := ^((x&low7 + low7) | x | low7) & keep; m != 0; m &= m - 1 {
 			p := i + uint32(bits.TrailingZeros64(m))>>3
@@ -443,7 +502,7 @@ func (c *cells) splitPlain(buf []byte, start, end uint32, delim byte) {
 	}
 	c.n = n + 1
 	c.raw = c.start
-	c.odd = odd&msb != 0
+	c.odd = odd != 0
 	if delim < ' ' {
 		c.odd = true
 	}

@@ -174,7 +174,12 @@ func (w *worker) framed(f frame) {
 		if end := f.end; end > f.start && c.batch[end-1] == '\r' {
 			w.end--
 		}
-		c.splitQuoted(c.batch, f.start, f.end, w.plan.v.delim)
+		if at, ok := c.splitQuoted(c.batch, f.start, f.end, w.plan.v.delim); !ok {
+			w.kind = frameBad
+			w.tally.quotes++
+			w.unreadable(w.quoteRule, at)
+			break
+		}
 		w.judge()
 	case frameBad:
 		w.tally.quotes++
