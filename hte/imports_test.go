@@ -41,6 +41,7 @@ type room struct {
 // not drawn here is an error: add one on purpose.
 var rooms = map[string]room{
 	"wellbeing":           {},
+	"wellbeing/fhir":      {knows: []string{"wellbeing"}},
 	"outcomes":            {modules: []string{"gonum.org/v1/gonum"}},
 	"hte":                 {knows: []string{"wellbeing"}, tests: []string{"hte/htetest"}},
 	"hte/htetest":         {knows: []string{"hte", "wellbeing"}},

@@ -97,7 +97,8 @@ var coreOM = once(func() *Instrument {
 			Meaning: "reliable change", Source: Source{Citation: "coreims.co.uk, how the CORE system is used", Basis: SingleSource},
 		}},
 		Codes: []Code{
-			snomed("718612000", "all"), snomed("718492008", "W"), snomed("718490000", "F"), snomed("718613005", "P"),
+			// NHS England records the domains as sums, not as the scales of that name.
+			snomed("718612000", "all"), snomed("718492008", "W as a sum"), snomed("718490000", "F as a sum"), snomed("718613005", "P as a sum"),
 		},
 		Notes: []string{
 			"NHS England's tables hold the global score as ten times the mean (0 to 40), but the domains as sums (16, 48, 48): convert before comparing.",

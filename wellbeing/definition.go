@@ -255,7 +255,9 @@ type Rule struct {
 type Code struct {
 	System string `json:"system"` // "http://snomed.info/sct" or "http://loinc.org"
 	Code   string `json:"code"`
-	For    string `json:"for"` // name of the scale, key of the item, "panel", or "score" where the source does not say which
+	// For is the name of a scale, the key of an item or "panel"; or words such as "score", where the source
+	// does not say which scale, and "W as a sum", where it means other units.
+	For    string `json:"for"`
 	Source Source `json:"source"`
 }
 

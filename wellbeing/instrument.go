@@ -86,6 +86,33 @@ func (in *Instrument) Len() int {
 	return len(in.items)
 }
 
+// Weight returns what an answer adds to the sum that a scale is made of: its code, or what the scale
+// makes of it by reversing or recoding. ok is false where the scale is no sum, as with a value set, does
+// not need the item, or the item has no such code.
+func (in *Instrument) Weight(scale, item string, code int) (weight int, ok bool) {
+	if in == nil {
+		return 0, false
+	}
+	i, known := in.index[item]
+	k := slices.IndexFunc(in.def.Scales, func(s Scale) bool { return s.Name == scale })
+	if !known || k < 0 || in.check(i, code) != nil {
+		return 0, false
+	}
+	for in.calcs[k].of > 0 {
+		k = in.calcs[k].of - 1
+	}
+	for _, a := range in.calcs[k].sum {
+		switch {
+		case a.item != i:
+		case a.recode == nil:
+			return code, true
+		default:
+			return int(a.recode[code-int(a.min)]), true
+		}
+	}
+	return 0, false
+}
+
 // Definition returns a copy of all that is known about the instrument.
 func (in *Instrument) Definition() Definition {
 	if in == nil {
