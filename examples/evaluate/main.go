@@ -24,6 +24,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
@@ -235,9 +236,12 @@ func (cmd *command) evaluate(ctx context.Context, name string, src io.ReadSeeker
 	if rule := e.Quality.Unread; rule != "" {
 		why := "rule " + rule
 		if r, ok := e.Quality.Rule(rule); ok && len(r.Examples) > 0 {
-			why = r.Examples[0].Message + " " + r.Examples[0].Fix
+			why = r.Examples[0].Message + "; " + r.Examples[0].Fix
 		}
-		return nil, fmt.Errorf("%s cannot be read as an extract: %s", name, why)
+		return nil, fmt.Errorf("%s cannot be read as an extract: %s (this program reads CSV with commas, in UTF-8)", name, why)
+	}
+	if !slices.ContainsFunc(e.Quality.Fields, func(f dcrs.FieldReport) bool { return !f.Absent }) {
+		return nil, fmt.Errorf("%s is no extract: none of its columns is in the data dictionary (is its first line the header?)", name)
 	}
 	if e.Records.InFile == 0 {
 		return nil, fmt.Errorf("%s holds no records: there is nothing to evaluate", name)

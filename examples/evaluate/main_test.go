@@ -233,6 +233,7 @@ func TestNoPage(t *testing.T) {
 		{why: "a picture", files: map[string]string{"x.csv": "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01"}, args: []string{"x.csv"}, stderr: []string{"x.csv cannot be read as an extract"}},
 		{why: "UTF-16", files: map[string]string{"x.csv": "\xff\xfec\x00l\x00i\x00"}, args: []string{"x.csv"}, stderr: []string{"cannot be read as an extract", "UTF-16"}},
 		{why: "semicolons", files: map[string]string{"x.csv": strings.ReplaceAll(header+"C1,E1,RX1,2025-05-01\n", ",", ";")}, args: []string{"x.csv"}, stderr: []string{"cannot be read as an extract", "semicolon"}},
+		{why: "another table", files: map[string]string{"x.csv": "a,b\n1,2\n"}, args: []string{"x.csv"}, stderr: []string{"x.csv is no extract", "none of its columns"}},
 		{why: "a header alone", files: map[string]string{"x.csv": header}, args: []string{"x.csv"}, stderr: []string{"x.csv holds no records"}},
 	} {
 		t.Run(c.why, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/healthtrainer/healthtrainer/dcrs"
 	"github.com/healthtrainer/healthtrainer/outcomes"
 )
 
@@ -34,7 +35,9 @@ func (e *Evaluation) Document(d Disclosure) *Document {
 			{"Data dictionary", "edition " + e.Edition + " of this library; no list of the DCRS's own columns is public"},
 		},
 	}
-	doc.Headlines = p.headlines()
+	if e.Clients > 0 {
+		doc.Headlines = p.headlines()
+	}
 	doc.Summary = p.summary()
 	doc.Sections = []Section{
 		p.quality(), p.reach(), p.journey(), p.plans(), p.change(), p.groups(), p.wider(), p.missing(), p.methods(),
@@ -113,6 +116,31 @@ func (p *presenter) saying(n int64, one, many string) string {
 // pc is a proportion as a percentage.
 func (p *presenter) pc(x Proportion) string { return p.d.Percent(x.N, x.Denominator) }
 
+// part is a proportion as it stands in a sentence.
+func (p *presenter) part(x Proportion) string {
+	if p.hides(x) {
+		return "a hidden share"
+	}
+	return p.pc(x)
+}
+
+// absent lists the columns that the file lacks, of those that the main figures rest on.
+func (p *presenter) absent() []string {
+	var out []string
+	for _, name := range mainFields {
+		if i := slices.IndexFunc(p.e.Quality.Fields, func(f dcrs.FieldReport) bool { return f.Field == name }); i >= 0 && p.e.Quality.Fields[i].Absent {
+			out = append(out, lowered(p.e.Quality.Fields[i].Label))
+		}
+	}
+	return out
+}
+
+// mainFields are the fields that the main figures rest on.
+var mainFields = []string{
+	"client_id", "service_code", "referral_date", "gender", "ethnic_category", "imd_quintile",
+	"assessment_date", "plan_date", "plan_status", "review_date", "bmi_pre", "bmi_post",
+}
+
 // hides reports whether a proportion may not be shown.
 func (p *presenter) hides(x Proportion) bool { return p.d.Hides(x.N) || p.d.Hides(x.Denominator) }
 
@@ -138,8 +166,14 @@ func (p *presenter) pcPlaces() int {
 	return 1
 }
 
-// of is a proportion with its counts: "47% (300 of 640)".
+// of is a proportion with its counts: "47% (300 of 640)", "* (of 20)".
 func (p *presenter) of(x Proportion) string {
+	switch {
+	case p.d.Hides(x.Denominator):
+		return hidden
+	case p.d.Hides(x.N):
+		return fmt.Sprintf("%s (of %s)", hidden, p.n(x.Denominator))
+	}
 	return fmt.Sprintf("%s (%s of %s)", p.pc(x), p.n(x.N), p.n(x.Denominator))
 }
 
@@ -354,25 +388,39 @@ func (p *presenter) summary() []string {
 	}
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	if e.Records.InFile == 0 {
+	if e.Quality == nil || e.Records.InFile == 0 {
 		return []string{"The file holds no records, so there is nothing to evaluate."}
 	}
-	warned := int64(0)
-	if e.Quality != nil {
-		warned = int64(e.Quality.RecordsWithWarnings)
-	}
+	warned := int64(e.Quality.RecordsWithWarnings)
 	add("Of %s in the file, %s kept out of the figures because of errors, and %s a warning; %s to the period.",
 		p.saying(e.Records.InFile, "record", "records"), p.saying(e.Records.KeptOut, "was", "were"), p.saying(warned, "has", "have"), p.saying(e.Records.InPeriod, "belongs", "belong"))
+	if absent := p.absent(); len(absent) > 0 {
+		add("The file lacks columns, so that what rests on them is not known: %s.", list(absent))
+	}
 	if e.Clients == 0 {
-		add("No episode belongs to the period, so there is nothing to evaluate.")
+		switch r := e.Records; {
+		case r.OutsidePeriod > 0:
+			add("No episode belongs to the period, so there is nothing to evaluate: %s outside it.", p.saying(r.OutsidePeriod, "lies", "lie"))
+		default:
+			add("No record is left, so there is nothing to evaluate. Look at why they were kept out, and whether %s, the as-of date, is right: what lies after it is an error.", longDate(e.AsOf))
+		}
 		return out
 	}
-	add("%s in %s; %s of those whose quintile is known live in the two most deprived fifths of areas.",
-		sentence(p.saying(e.Clients, "client was referred", "clients were referred")), p.saying(e.Episodes, "episode", "episodes"), p.pc(e.MostDeprived))
-	add("Of all episodes %s came to an assessment, %s to a personal health plan and %s to a review.",
-		p.pc(p.stage(atAssessment).Episodes), p.pc(p.stage(atPlan).Episodes), p.pc(p.stage(atReview).Episodes))
-	add("Of %s %s were achieved and %s part achieved; %s were lost to follow-up.",
-		p.saying(e.Plans.All.Closed, "closed plan", "closed plans"), p.pc(e.Plans.All.Achieved), p.pc(e.Plans.All.Part), p.pc(e.Plans.All.Lost))
+	where := fmt.Sprintf("%s of those whose quintile is known live in the two most deprived fifths of areas", p.part(e.MostDeprived))
+	if p.d.Hides(e.MostDeprived.Denominator) || e.MostDeprived.Denominator == 0 {
+		where = "too few have a known quintile to say where they live"
+	}
+	add("%s in %s; %s.", sentence(p.saying(e.Clients, "client was referred", "clients were referred")), p.saying(e.Episodes, "episode", "episodes"), where)
+	if !p.d.Hides(e.Episodes) {
+		add("Of all episodes %s came to an assessment, %s to a personal health plan and %s to a review.",
+			p.part(p.stage(atAssessment).Episodes), p.part(p.stage(atPlan).Episodes), p.part(p.stage(atReview).Episodes))
+	}
+	if all := e.Plans.All; all.Closed > 0 && !p.d.Hides(all.Closed) {
+		add("Of %s %s were achieved and %s part achieved; %s were lost to follow-up.",
+			p.saying(all.Closed, "closed plan", "closed plans"), p.part(all.Achieved), p.part(all.Part), p.part(all.Lost))
+	} else {
+		add("Too few personal health plans are closed to say what became of them.")
+	}
 	var better, worse, unclear []string
 	for i := range e.Measures {
 		m := &e.Measures[i]

@@ -333,13 +333,16 @@ func (p *presenter) journey() Section {
 			continue
 		}
 		leavers.Rows = append(leavers.Rows, heading(fmt.Sprintf("After %s, closed: %s", strings.ToLower(st.Label), p.n(closed))))
+		var parts []Proportion
 		for _, r := range st.Left {
+			parts = append(parts, share(r.N, closed, 0))
 			if p.d.Hides(r.N) {
 				dropped = true
 				continue
 			}
 			leavers.Rows = append(leavers.Rows, body(1, sentence(r.Label), p.n(r.N), p.d.Percent(r.N, closed)))
 		}
+		p.whole(leavers.Caption, "After "+strings.ToLower(st.Label), parts...)
 	}
 	if dropped {
 		leavers.Notes = append(leavers.Notes, "Reasons that stand for fewer than 5 episodes are not listed.")
@@ -689,7 +692,11 @@ func (p *presenter) binaryTable(id, caption string, states []*Binary, groups boo
 				pv, holm = pRange(c.Test.P), pRange(c.Test.PHolm)
 			}
 		}
-		t.Rows = append(t.Rows, body(indent, label, p.n(c.Both), p.n(c.PreOnly), p.pc(c.Pre), p.pc(c.Post), p.points(c.Both, c.Change),
+		change := p.points(c.Both, c.Change)
+		if p.hides(c.Pre) || p.hides(c.Post) { // it is the one less the other, and times the pairs a count
+			change = hidden
+		}
+		t.Rows = append(t.Rows, body(indent, label, p.n(c.Both), p.n(c.PreOnly), p.pc(c.Pre), p.pc(c.Post), change,
 			p.of(c.Stopped), p.of(c.Started), p.num(c.Both, pv), p.num(c.Both, holm)))
 	}
 	var names, whys []string
@@ -773,7 +780,7 @@ func (p *presenter) groups() Section {
 func (p *presenter) groupTable(prefix, caption, strip string) Table {
 	t := Table{
 		ID: "groups-" + prefix, Caption: caption, Columns: []Column{left("measure", "Measure")},
-		Notes: []string{fmt.Sprintf("Change with its 95%% interval and the number of pairs, by the summary fixed for each measure. Groups with fewer than %d pairs, counted exactly, have no change.", p.e.MinPairs)},
+		Notes: []string{fmt.Sprintf("Change with its 95%% interval and the number of clients measured twice (n), by the summary fixed for each measure. Groups with fewer than %d of them, counted exactly, have no change (–).", p.e.MinPairs)},
 	}
 	if len(p.e.Measures) == 0 {
 		return t
@@ -816,7 +823,7 @@ func (p *presenter) groupTable(prefix, caption, strip string) Table {
 					case p.d.Hides(c.Both):
 						cell = hidden
 					case c.Change == nil:
-						cell = fmt.Sprintf("%s; n %s", none, p.n(c.Both))
+						cell = fmt.Sprintf("%s (n %s)", none, p.n(c.Both))
 					default:
 						cell = fmt.Sprintf("%s; n %s", p.estimate(c.Both, c.Change, m.Places), p.n(c.Both))
 					}
