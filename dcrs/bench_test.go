@@ -125,6 +125,12 @@ func spoiltExtract(n, every int) []byte {
 	return b.Bytes()
 }
 
+// everyCellBad is an extract in which no cell can be read.
+func everyCellBad(n int) []byte {
+	row := strings.Repeat("?!,", fieldCount-1) + "?!\n"
+	return []byte(extractHeader() + "\n" + strings.Repeat(row, n))
+}
+
 func TestCleanExtractIsClean(t *testing.T) {
 	report, err := extractValidator(t).Validate(context.Background(), "x.csv", bytes.NewReader(cleanExtract(20_000)), nil)
 	require.NoError(t, err)
@@ -160,8 +166,10 @@ func BenchmarkValidate(b *testing.B) {
 		{"clean 2 workers", clean, []Option{Workers(2)}, nil},
 		{"clean without file rules", clean, []Option{fileRulesOff()}, nil},
 		{"clean quoted", quoteAll(clean), nil, nil},
+		{"clean with tabs", bytes.ReplaceAll(clean, []byte(","), []byte("\t")), []Option{Delimiter('\t')}, nil},
 		{"2 per cent bad", spoiltExtract(benchRows, 50), nil, nil},
 		{"all bad", spoiltExtract(benchRows, 1), nil, nil},
+		{"every cell bad", everyCellBad(benchRows), nil, nil},
 		{"all bad every finding", spoiltExtract(benchRows, 1), nil, func(Finding) error { return nil }},
 		{"not UTF-8", bytes.ReplaceAll(clean, []byte("HT01"), []byte("HT\xe91")), nil, nil},
 	} {

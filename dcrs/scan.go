@@ -468,13 +468,18 @@ func (c *cells) splitPlain(buf []byte, start, end uint32, delim byte) {
 	starts, ends := c.start, c.end[:len(c.start)]
 	n, begin := 0, start
 	var odd uint64
+	mark := uint64(0) // turns a tab that is the delimiter into a space, which is not odd
+	if delim < ' ' {
+		mark = uint64(delim ^ ' ')
+	}
 	wide := buf[:end+slack]
 	i := start
 	for ; i+8 <= end; i += 8 {
 		w := binary.LittleEndian.Uint64(wide[i:])
-		odd |= oddIn(w)
 		x := w ^ pattern
-		for m := ^((x&low7 + low7) | x | low7); m != 0; m &= m - 1 {
+		m := ^((x&low7 + low7) | x | low7)
+		odd |= oddIn(w ^ m>>7*mark)
+		for ; m != 0; m &= m - 1 {
 			p := i + uint32(bits.TrailingZeros64(m))>>3
 			if n < len(starts) {
 				starts[n], ends[n] = begin, p
@@ -486,9 +491,10 @@ func (c *cells) splitPlain(buf []byte, start, end uint32, delim byte) {
 	if i < end {
 		keep := ^uint64(0) >> (64 - 8*(end-i))
 		w := binary.LittleEndian.Uint64(wide[i:])&keep | space&^keep
-		odd |= oddIn(w)
 		x := w ^ pattern
-		for m := ^((x&low7 + low7) | x | low7) & keep; m != 0; m &= m - 1 {
+		m := ^((x&low7 + low7) | x | low7) & keep
+		odd |= oddIn(w ^ m>>7*mark)
+		for ; m != 0; m &= m - 1 {
 			p := i + uint32(bits.TrailingZeros64(m))>>3
 			if n < len(starts) {
 				starts[n], ends[n] = begin, p
@@ -503,7 +509,4 @@ func (c *cells) splitPlain(buf []byte, start, end uint32, delim byte) {
 	c.n = n + 1
 	c.raw = c.start
 	c.odd = odd != 0
-	if delim < ' ' {
-		c.odd = true
-	}
 }

@@ -511,3 +511,58 @@ func compareWithEncodingCSV(t *testing.T, data []byte, delim byte) {
 		}
 	}
 }
+
+// TestSplitterWords: the splitter looks at eight bytes at a time; wherever in
+// them a delimiter or an odd byte stands, it is seen.
+func TestSplitterWords(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 8))
+	check := func(line []byte, before int, delim byte) {
+		buf := append(bytes.Repeat([]byte("\x00"), before), line...)
+		buf = append(buf, bytes.Repeat([]byte{delim}, slack)...)[:before+len(line)]
+		var c cells
+		c.size(len(line) + 1)
+		c.splitPlain(buf, uint32(before), uint32(len(buf)), delim)
+		want := bytes.Split(line, []byte{delim})
+		require.Equal(t, len(want), c.n, "%q", line)
+		at, odd := before, false
+		for i, text := range want {
+			require.Equal(t, string(text), string(c.src[c.start[i]:c.end[i]]), "%q", line)
+			require.Equal(t, at, int(c.raw[i]), "%q", line)
+			at += len(text) + 1
+			for _, b := range text {
+				odd = odd || b < ' ' || b >= 0x7f
+			}
+		}
+		if odd {
+			require.True(t, c.odd, "%q", line)
+		}
+		if !bytes.ContainsFunc(line, func(r rune) bool { return r <= ' ' || r >= 0x7e }) {
+			require.False(t, c.odd, "%q", line)
+		}
+	}
+	for _, delim := range []byte(delimiters) {
+		for length := range 20 {
+			for place := range length {
+				for b := range 256 {
+					line := bytes.Repeat([]byte("a"), length)
+					line[place] = byte(b)
+					check(line, place%3, delim)
+				}
+			}
+		}
+		for range 3000 {
+			line := make([]byte, rng.IntN(60))
+			for i := range line {
+				switch rng.IntN(4) {
+				case 0:
+					line[i] = delim
+				case 1:
+					line[i] = byte(rng.IntN(256))
+				default:
+					line[i] = "ab ~0"[rng.IntN(5)]
+				}
+			}
+			check(line, rng.IntN(10), delim)
+		}
+	}
+}
