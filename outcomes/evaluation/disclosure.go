@@ -22,8 +22,9 @@ const (
 	// parts (and need not add up to them), and percentages are worked out before the counts are
 	// rounded. For what the rule does not speak of, this package adds its own, stricter reading: a
 	// mean, median, interval, effect size or p-value that rests on fewer than 5 people is shown as *;
-	// the ends of an interval of a percentage are rounded like the percentage; and the p-value of a
-	// table with a count below 5 is shown as a range, since the exact one can give the count away.
+	// the ends of an interval of a percentage are rounded like the percentage; the difference of two
+	// percentages of the same people is shown as * where one of them is; and the p-value of a table with
+	// a count below 5 is shown as a range, since the exact one can give the count away.
 	//
 	// The rule rounds and hides; it is no proof against someone who sets tables against each other, or
 	// subtracts the shares shown from 100. Tables keep to it all the same, so that they can be compared

@@ -167,7 +167,7 @@ func problem(d *dcrs.Dictionary, id string) string {
 }
 
 // briefReach are the breakdowns that belong into a short summary.
-var briefReach = []string{"gender", "ethnic-group", "setting"}
+var briefReach = []string{"gender", "ethnic-group"}
 
 func (p *presenter) reach() Section {
 	e := p.e
@@ -237,8 +237,8 @@ func (p *presenter) reachTable(b Breakdown) Table {
 			clients, episodes = c.Clients, c.Episodes
 		}
 	}
-	t.Notes = append(t.Notes, fmt.Sprintf("Shares are of the %s and %s whose answer is known; those of the rows \"not known\", \"not stated\" and \"not recorded\" are of all %s and %s.",
-		p.saying(clients.Denominator, "client", "clients"), p.saying(episodes.Denominator, "episode", "episodes"), p.say(p.e.Clients), p.say(p.e.Episodes)))
+	t.Notes = append(t.Notes, fmt.Sprintf("Shares are of the %s and %s whose answer is known; in italics, of all.",
+		p.saying(clients.Denominator, "client", "clients"), p.saying(episodes.Denominator, "episode", "episodes")))
 	if b.Note != "" {
 		t.Notes = append(t.Notes, b.Note)
 	}

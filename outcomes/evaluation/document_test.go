@@ -116,6 +116,7 @@ func TestNoSmallNumberIsShown(t *testing.T) {
 	for seed := range uint64(6) {
 		files = append(files, file(madeUp(rand.New(rand.NewPCG(seed, 9)), 10+30*int(seed))))
 	}
+	changes := 0
 	for _, f := range files {
 		doc := run(t, f).Document(evaluation.NHSRule)
 		text := append([]string{}, doc.Summary...)
@@ -150,6 +151,12 @@ func TestNoSmallNumberIsShown(t *testing.T) {
 					if r.Kind == evaluation.HeadingRow {
 						continue
 					}
+					if table.ID == "smoking" || table.ID == "work-and-home" {
+						if r.Cells[3] == "*" || r.Cells[4] == "*" { // before, after
+							require.Equal(t, "*", r.Cells[5], "the change of a hidden share, times the pairs, is a count")
+							changes++
+						}
+					}
 					for i, c := range table.Columns {
 						if countColumns[c.ID] || strings.HasPrefix(c.ID, "end-") {
 							if r.Cells[i] != "*" && r.Cells[i] != "–" {
@@ -176,6 +183,7 @@ func TestNoSmallNumberIsShown(t *testing.T) {
 			}
 		}
 	}
+	require.Positive(t, changes)
 }
 
 // TestChartsTellNoMoreThanTables holds that a stacked bar does not give a hidden part away by the gap that

@@ -202,7 +202,7 @@ func tableOf(chart *evaluation.Chart) *evaluation.Table {
 }
 
 func newTable(t *evaluation.Table, names ids) tableView {
-	out := tableView{ID: names.next("table", t.ID), Caption: t.Caption, Notes: t.Notes, Short: len(t.Rows) <= 20, Slim: len(t.Columns) <= 6 && len(t.Rows) <= 30, Dense: len(t.Columns) > 7}
+	out := tableView{ID: names.next("table", t.ID), Caption: t.Caption, Notes: t.Notes, Short: len(t.Rows) <= 16, Slim: len(t.Columns) <= 6 && len(t.Rows) <= 30, Dense: len(t.Columns) > 7}
 	for _, c := range t.Columns {
 		out.Columns = append(out.Columns, columnView{Title: c.Title, Number: c.Align == evaluation.Right})
 	}
