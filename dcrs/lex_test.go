@@ -25,7 +25,8 @@ func slowDate(b []byte) (int64, bool) {
 var numberPattern = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
 
 // slowDecimal is the number in units of 10^-9, cut off towards zero, with a unit
-// more where that would hide that the number is not whole.
+// more where that would hide that the number is above a whole number or above
+// half a thousandth.
 func slowDecimal(b []byte) (value *big.Int, places int, ok bool) {
 	if !numberPattern.Match(b) {
 		return nil, 0, false
@@ -37,7 +38,7 @@ func slowDecimal(b []byte) (value *big.Int, places int, ok bool) {
 	abs := new(big.Rat).Abs(number)
 	units := new(big.Rat).Mul(abs, big.NewRat(decimalUnit, 1))
 	value = new(big.Int).Quo(units.Num(), units.Denom())
-	if !abs.IsInt() && new(big.Int).Mod(value, big.NewInt(decimalUnit)).Sign() == 0 {
+	if !units.IsInt() && new(big.Int).Mod(value, big.NewInt(500_000)).Sign() == 0 {
 		value.Add(value, big.NewInt(1))
 	}
 	if number.Sign() < 0 {
@@ -240,7 +241,7 @@ func TestLexNumbers(t *testing.T) {
 	for _, s := range []string{
 		"", "-", "0", "-0", "00", "007", "3", "3.0", "3.5", "3.", ".5", "-.5", "+1", "1e3", "1,5", "1.5.0", "1 5", "--1", "0x10", "१",
 		"999999999", "1000000000", "999999999.999999999", "-999999999.9999999999", "640.0000000001", "35.00000000000000001", "-35.0000000001",
-		"1.000000001", "1.0000000019", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
+		"1.000000001", "1.0000000019", "0.0005000000001", "0.0005000000000", "0.0004999999999", "85.5000000004", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
 		strings.Repeat("9", 400), "-" + strings.Repeat("9", 400), "0." + strings.Repeat("0", 300) + "1", strings.Repeat("0", 300) + "7", "1." + strings.Repeat("0", 254), "1." + strings.Repeat("0", 256),
 	} {
 		checkDecimal(t, []byte(s))
