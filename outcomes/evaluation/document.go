@@ -422,20 +422,26 @@ func (p *presenter) summary() []string {
 		add("Too few personal health plans are closed to say what became of them.")
 	}
 	var better, worse, unclear []string
+	judge := func(label string, n int64, t *Test, forTheBetter bool) {
+		switch {
+		case t == nil || p.d.Hides(n):
+		case t.PHolm >= 0.05:
+			unclear = append(unclear, lowered(label))
+		case forTheBetter:
+			better = append(better, lowered(label))
+		default:
+			worse = append(worse, lowered(label))
+		}
+	}
 	for i := range e.Measures {
 		m := &e.Measures[i]
-		c := &m.Everyone
-		if c.Test == nil || p.d.Hides(c.Both) {
-			continue
-		}
-		label := lowered(m.Label)
-		switch {
-		case c.Test.PHolm >= 0.05:
-			unclear = append(unclear, label)
-		case c.forTheBetter(m):
-			better = append(better, label)
-		default:
-			worse = append(worse, label)
+		judge(m.Label, m.Everyone.Both, m.Everyone.Test, m.Everyone.forTheBetter(m))
+	}
+	for i := range e.Binaries {
+		// Work and housing are not what people come with; they have a section of their own.
+		if b := &e.Binaries[i]; b.ID == "smoking" {
+			c := &b.Everyone
+			judge(b.Label, c.Both, c.Test, c.Change != nil && c.Change.Value > 0 == (b.Better == Higher))
 		}
 	}
 	tested := len(better) + len(worse) + len(unclear)

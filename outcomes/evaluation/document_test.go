@@ -291,6 +291,7 @@ func TestHiddenMcNemar(t *testing.T) {
 	require.Equal(t, "0.0039", cells(evaluation.ShowAll)["p"], "2 × 0.5^9: nobody took it up again")
 	require.Equal(t, "<0.01", cells(evaluation.NHSRule)["p"], "0.0039 would say that it was 9 and 0")
 	require.Equal(t, "*", cells(evaluation.NHSRule)["started"])
+	require.Contains(t, strings.Join(e.Document(evaluation.NHSRule).Summary, " "), "smoking changed for the better", "whatever was tested is in the summary")
 	require.Equal(t, "−22.5 (−37.5 to −9.1)", cells(evaluation.ShowAll)["change"], "Newcombe's interval, worked out with R's prop.test(correct = FALSE)")
 }
 
