@@ -1,5 +1,7 @@
 package wellbeing
 
+import "math"
+
 // Integer is any signed integer type, in which a column of codes may be held.
 type Integer interface {
 	~int8 | ~int16 | ~int32 | ~int64 | ~int
@@ -20,8 +22,8 @@ const block = 512
 // order of the definition, of equal length. Row i's score goes to dst[i]; a form without one gets no
 // value. A negative code that the item does not have means no answer (missing, refused or not
 // applicable alike); any other code that the item does not have, such as 999, is invalid, and as in
-// [Scorer.Score] leaves the whole form without a score. Nothing is allocated but a table of a few
-// hundred values.
+// [Scorer.Score] leaves the whole form without a score. Nothing is allocated but tables of a few
+// KiB, whatever the number of forms.
 //
 // Errors: [NameError] for a scale that the scorer does not give, [ArgumentError] for columns that do
 // not fit.
@@ -57,6 +59,45 @@ func ScoreColumns[T Integer](s *Scorer, scale string, dst []Value, columns ...[]
 	return t, nil
 }
 
+// LabelColumn writes the label of each value's band to dst, as [BandSet.Label] gives it: empty where
+// there is no value, or it lies below the first band. An [ArgumentError] means that the two are not of
+// equal length.
+func (s BandSet) LabelColumn(dst []string, values []Value) error {
+	if len(dst) != len(values) {
+		return ArgumentError{Name: "dst", Why: "is not as long as the values"}
+	}
+	labels, first := s.wholeLabels()
+	last := first + int64(len(labels)) - 1
+	for i := range values {
+		if v := &values[i]; v.den == 1 && labels != nil {
+			dst[i] = labels[min(max(v.num, first), last)-first]
+			continue
+		}
+		dst[i], _ = s.Label(values[i])
+	}
+	return nil
+}
+
+// wholeLabels returns the labels of the whole numbers from first on: those below it have the label of
+// first, those above the last one's. They are nil where a bound is not whole, or the bands reach far.
+func (s BandSet) wholeLabels() (labels []string, first int64) {
+	const most = 1000
+	if len(s.Bands) == 0 {
+		return nil, 0
+	}
+	for _, b := range s.Bands {
+		if b.From.den != 1 || b.From.num < -most || b.From.num > most {
+			return nil, 0
+		}
+	}
+	first = s.Bands[0].From.num - 1
+	for n := first; n <= s.Bands[len(s.Bands)-1].From.num; n++ {
+		label, _ := s.Label(whole(n))
+		labels = append(labels, label)
+	}
+	return labels, first
+}
+
 // lookup returns the score for every sum that complete forms can have, from the lowest; ok is false
 // where the scale is not a sum, nor derived from one, or where gaps may be filled or skipped.
 func (s *Scorer) lookup(k int) (values []Value, ok bool) {
@@ -82,6 +123,14 @@ func (s *Scorer) lookup(k int) (values []Value, ok bool) {
 	for _, a := range c.sum {
 		least, most := a.bounds(&s.in.items[a.item])
 		lo, hi = lo+int64(least), hi+int64(most)
+	}
+	if hi-lo >= 1<<sumBits {
+		return nil, false
+	}
+	for i := range s.in.items {
+		if it := &s.in.items[i]; it.min <= leastCode || it.max >= mostCode {
+			return nil, false
+		}
 	}
 	values = make([]Value, hi-lo+1)
 	for i := range values {
@@ -110,140 +159,159 @@ func (in *Instrument) root(k int) *calc {
 	return &in.calcs[k]
 }
 
-// sumColumns adds up item by item, a block of rows at a time, and looks the sums up.
-func sumColumns[T Integer](s *Scorer, k int, lookup []Value, dst []Value, columns [][]T, t *Tally) {
-	c := s.in.root(k)
-	var of [maxItems]*summand
-	var lowest int32
-	for i := range c.sum {
-		a := &c.sum[i]
-		of[a.item] = a
-		least, _ := a.bounds(&s.in.items[a.item])
-		lowest += least
-	}
-	var sums [block]int32
-	var flaws [block]uint8
-	for start := 0; start < len(dst); start += block {
-		n := min(block, len(dst)-start)
-		clear(sums[:n])
-		clear(flaws[:n])
-		for j := 0; j < len(columns); {
-			it, a := &s.in.items[j], of[j]
-			rows := columns[j][start : start+n]
-			switch {
-			case plain(it, a) && j+4 <= len(columns) && alike(s.in.items[j:j+4], of[j:j+4]):
-				addFour(sums[:n], flaws[:n], rows, columns[j+1][start:start+n], columns[j+2][start:start+n], columns[j+3][start:start+n], it)
-				j += 4
-			case plain(it, a):
-				addOne(sums[:n], flaws[:n], rows, it)
-				j++
-			default:
-				addRecoded(sums[:n], flaws[:n], rows, it, a)
-				j++
-			}
-		}
-		out := dst[start : start+n]
-		for i := range out {
-			switch bad := flaws[i]; {
-			case bad == 0:
-				out[i] = lookup[sums[i]-lowest]
-				t.Scored++
-			case bad&invalidCode != 0:
-				out[i] = Value{}
-				t.Invalid++
-			default:
-				out[i] = Value{}
-				t.Incomplete++
-			}
-		}
-	}
-}
+// A codeTable says what each code adds to a row's account, by the code's low byte. An account holds,
+// from the lowest bit, the sum of what the items score above their least, the number of items without
+// an answer, and the number of invalid codes. So a row takes no branch, however its gaps lie.
+type codeTable [256]uint32
 
-// What is wrong with a row, as bits.
+// The parts of an account. maxItems fits into the bits of the two counts.
 const (
-	noAnswer    = 1
-	invalidCode = 2
+	sumBits     = 20
+	flawBits    = 6
+	noAnswer    = 1 << sumBits
+	invalidCode = 1 << (sumBits + flawBits)
 )
 
-// plain items belong to the sum, by their codes themselves.
-func plain(it *compiledItem, a *summand) bool { return a != nil && a.recode == nil && it.gaps == 0 }
+// No item that is scored by table has these codes, so that a number beyond them can be taken for them.
+const (
+	leastCode = math.MinInt8
+	mostCode  = math.MaxInt8
+)
 
-// alike reports whether the items are plain and have one range.
-func alike(items []compiledItem, of []*summand) bool {
-	for i := range items {
-		if !plain(&items[i], of[i]) || items[i].min != items[0].min || items[i].max != items[0].max {
-			return false
-		}
-	}
-	return true
-}
-
-// outside is negative where the code lies outside of low to high. For the most extreme numbers one of
-// the two differences wraps round, and then the other one does not.
-func outside(code, low, high int64) int64 { return (code - low) | (high - code) }
-
-// flaw says what is wrong with a code that belongs to the sum.
-func flaw(code, low, high int64) uint8 {
-	switch {
-	case outside(code, low, high) >= 0:
-		return 0
-	case code < 0:
-		return noAnswer
-	}
-	return invalidCode
-}
-
-// addFour adds four plain columns of one range, with one branch a row.
-func addFour[T Integer](sums []int32, flaws []uint8, a, b, c, d []T, it *compiledItem) {
-	low, high := int64(it.min), int64(it.max)
-	n := len(sums)
-	flaws, a, b, c, d = flaws[:n], a[:n], b[:n], c[:n], d[:n]
-	for i := range sums {
-		p, q, r, s := int64(a[i]), int64(b[i]), int64(c[i]), int64(d[i])
-		if outside(p, low, high)|outside(q, low, high)|outside(r, low, high)|outside(s, low, high) < 0 {
-			flaws[i] |= flaw(p, low, high) | flaw(q, low, high) | flaw(r, low, high) | flaw(s, low, high)
-			continue
-		}
-		sums[i] += int32(p + q + r + s)
-	}
-}
-
-// addOne adds one plain column.
-func addOne[T Integer](sums []int32, flaws []uint8, a []T, it *compiledItem) {
-	low, high := int64(it.min), int64(it.max)
-	n := len(sums)
-	flaws, a = flaws[:n], a[:n]
-	for i := range sums {
-		p := int64(a[i])
-		if outside(p, low, high) < 0 {
-			flaws[i] |= flaw(p, low, high)
-			continue
-		}
-		sums[i] += int32(p)
-	}
-}
-
-// addRecoded adds what the item's table says, and knows of codes that the item leaves out.
-func addRecoded[T Integer](sums []int32, flaws []uint8, rows []T, it *compiledItem, a *summand) {
-	low, span := int64(it.min), uint64(it.max-it.min)
-	for i, row := range rows {
-		code := int64(row)
-		d := uint64(code - low)
-		switch {
-		case d <= span && it.gaps>>d&1 == 0:
-			switch {
-			case a == nil:
-			case a.recode != nil:
-				sums[i] += int32(a.recode[d])
-			default:
-				sums[i] += int32(code)
+// account returns the item's table; a is nil where the item does not belong to the sum.
+func (it *compiledItem) account(a *summand) *codeTable {
+	var t codeTable
+	for code := leastCode; code <= mostCode; code++ {
+		entry := &t[uint8(code)]
+		switch d := code - it.min; {
+		case code >= it.min && code <= it.max && it.gaps>>uint(d)&1 == 0:
+			if a == nil {
+				continue
 			}
+			score := code
+			if a.recode != nil {
+				score = int(a.recode[d])
+			}
+			least, _ := a.bounds(it)
+			*entry = uint32(score - int(least))
 		case code >= 0:
-			flaws[i] |= invalidCode
+			*entry = invalidCode
 		case a != nil:
-			flaws[i] |= noAnswer
+			*entry = noAnswer
 		}
 	}
+	return &t
+}
+
+// sumColumns keeps the rows' accounts item by item, a block of rows at a time, and looks the sums up.
+func sumColumns[T Integer](s *Scorer, k int, lookup []Value, dst []Value, columns [][]T, t *Tally) {
+	var of [maxItems]*summand
+	c := s.in.root(k)
+	for i := range c.sum {
+		of[c.sum[i].item] = &c.sum[i]
+	}
+	var tables [maxItems]*codeTable
+	for j := range columns {
+		it := &s.in.items[j]
+		if j > 0 && of[j] != nil && of[j-1] != nil && of[j].recode == nil && of[j-1].recode == nil && *it == s.in.items[j-1] {
+			tables[j] = tables[j-1]
+			continue
+		}
+		tables[j] = it.account(of[j])
+	}
+	lookup = append(lookup, Value{}) // of the rows without a score
+	one := T(mostCode)
+	one++
+	narrow := one < 0 // a code is one byte
+	var accounts [block]uint32
+	var clamped [4][block]int8
+	for start := 0; start < len(dst); start += block {
+		n := min(block, len(dst)-start)
+		clear(accounts[:n])
+		for j := 0; j < len(columns); {
+			some := columns[j:min(j+4, len(columns))]
+			if narrow {
+				j += addSome(accounts[:n], tables[j:], some, start)
+				continue
+			}
+			var rows [4][]int8
+			for i := range some {
+				rows[i] = clamped[i][:n]
+				clamp(rows[i], some[i][start:start+n])
+			}
+			j += addSome(accounts[:n], tables[j:], rows[:len(some)], 0)
+		}
+		look(dst[start:start+n], accounts[:n], lookup, t)
+	}
+}
+
+// clamp makes bytes of codes; what lies beyond them becomes one that no item has.
+func clamp[T Integer](dst []int8, codes []T) {
+	codes = codes[:len(dst)]
+	for i := range dst {
+		dst[i] = int8(min(max(int64(codes[i]), leastCode), mostCode))
+	}
+}
+
+// addSome adds up to four columns to the accounts and returns how many.
+func addSome[T Integer](accounts []uint32, tables []*codeTable, columns [][]T, start int) int {
+	end := start + len(accounts)
+	switch len(columns) {
+	case 4:
+		addFour(accounts, tables, columns[0][start:end], columns[1][start:end], columns[2][start:end], columns[3][start:end])
+		return 4
+	case 3, 2:
+		addTwo(accounts, tables, columns[0][start:end], columns[1][start:end])
+		return 2
+	}
+	addOne(accounts, tables[0], columns[0][start:end])
+	return 1
+}
+
+func addFour[T Integer](accounts []uint32, tables []*codeTable, a, b, c, d []T) {
+	p, q, r, s := tables[0], tables[1], tables[2], tables[3]
+	n := len(accounts)
+	a, b, c, d = a[:n], b[:n], c[:n], d[:n]
+	for i := range accounts {
+		accounts[i] += p[uint8(a[i])] + q[uint8(b[i])] + r[uint8(c[i])] + s[uint8(d[i])]
+	}
+}
+
+func addTwo[T Integer](accounts []uint32, tables []*codeTable, a, b []T) {
+	p, q := tables[0], tables[1]
+	n := len(accounts)
+	a, b = a[:n], b[:n]
+	for i := range accounts {
+		accounts[i] += p[uint8(a[i])] + q[uint8(b[i])]
+	}
+}
+
+func addOne[T Integer](accounts []uint32, table *codeTable, a []T) {
+	a = a[:len(accounts)]
+	for i := range accounts {
+		accounts[i] += table[uint8(a[i])]
+	}
+}
+
+// look turns accounts into scores; the last of the values is that of rows without one.
+func look(dst []Value, accounts []uint32, values []Value, t *Tally) {
+	none := uint32(len(values) - 1)
+	dst = dst[:len(accounts)]
+	flawed, invalid := uint32(0), uint32(0)
+	for i, account := range accounts {
+		// 1 where there is such a flaw, 0 where there is none.
+		flaw := (account>>sumBits + 1<<(2*flawBits) - 1) >> (2 * flawBits)
+		flawed += flaw
+		invalid += (account>>(sumBits+flawBits) + 1<<flawBits - 1) >> flawBits
+		sum := account & (1<<sumBits - 1)
+		if flaw != 0 {
+			sum = none
+		}
+		dst[i] = values[sum]
+	}
+	t.Scored += len(accounts) - int(flawed)
+	t.Invalid += int(invalid)
+	t.Incomplete += int(flawed - invalid)
 }
 
 // scoreRow scores one form by the rules of Scorer.Score.

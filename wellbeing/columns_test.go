@@ -19,6 +19,7 @@ func TestColumnsAgreeWithForms(t *testing.T) {
 				if err != nil {
 					continue // the instrument has no such policy, which is tested elsewhere
 				}
+				agree[int8](t, in, s)
 				agree[int16](t, in, s)
 				agree[int64](t, in, s)
 			}
@@ -30,9 +31,16 @@ func agree[T Integer](t *testing.T, in *Instrument, s *Scorer) {
 	t.Helper()
 	const rows = 1100 // two blocks and a bit
 	rng := rand.New(rand.NewPCG(7, 8))
+	invalid := 9999
+	if one := T(math.MaxInt8) + T(in.Len()); one < 0 {
+		invalid = math.MaxInt8 // a code is one byte
+	}
 	columns := make([][]T, in.Len())
 	for j := range columns {
 		columns[j] = make([]T, rows)
+		if in.def.Items[j].Max >= invalid {
+			return // minutes do not fit into one byte
+		}
 	}
 	forms := make([]Result, rows)
 	for i := range rows {
@@ -42,7 +50,7 @@ func agree[T Integer](t *testing.T, in *Instrument, s *Scorer) {
 			case 0:
 				rs[j] = Response{}
 			case 1:
-				rs[j] = Answer(999)
+				rs[j] = Answer(invalid)
 			}
 			code, ok := rs[j].Code()
 			if !ok {
@@ -99,6 +107,48 @@ func TestColumnsRefuseBadUse(t *testing.T) {
 	tally, err = ScoreColumns(s, "percent", dst, big, five, five, five, five)
 	require.NoError(t, err)
 	assert.Equal(t, Tally{Scored: 1, Incomplete: 1, Invalid: 2}, tally, "no wide number wraps into a code")
+}
+
+// TestLabelColumnsAgree: a column of scores gets the labels that the scores get one by one, whether
+// the bounds are whole numbers or not.
+func TestLabelColumnsAgree(t *testing.T) {
+	values := []Value{{}}
+	for n := int64(-40); n < 400; n++ {
+		values = append(values, whole(n), ratio(n, 3), fixed(n, 1))
+	}
+	sets := []BandSet{
+		{Name: "none"},
+		{Name: "halves", Bands: []Band{{whole(0), "low"}, {fixed(25, 1), "mid"}, {whole(5), "high"}}},
+	}
+	for in := range Instruments() {
+		sets = append(sets, in.Definition().BandSets...)
+	}
+	for _, set := range sets {
+		got := make([]string, len(values))
+		require.NoError(t, set.LabelColumn(got, values))
+		for i, v := range values {
+			want, _ := set.Label(v)
+			require.Equal(t, want, got[i], "%s of %s", set.Name, v)
+		}
+	}
+	assert.ErrorAs(t, sets[0].LabelColumn(make([]string, 1), values), new(ArgumentError), "another length")
+}
+
+func BenchmarkLabelColumn(b *testing.B) {
+	set := PHQ9().Definition().BandSets[0]
+	rng := rand.New(rand.NewPCG(1, 1))
+	values := make([]Value, 1_000_000)
+	for i := range values {
+		values[i] = whole(int64(rng.IntN(28)))
+	}
+	dst := make([]string, len(values))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := set.LabelColumn(dst, values); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(values)), "ns/score")
 }
 
 func BenchmarkScoreColumns(b *testing.B) {
