@@ -41,6 +41,9 @@
 // [LSNS6]. Change: [ImportanceRuler], [ConfidenceRuler], [ReadinessRuler], [GBO], and
 // [GoalAttainment] over several goals.
 //
+// The page REFERENCE.md, which is written from these data, tells of each how it is scored, and on what
+// that rests. Package fhir, below this one, carries forms and scores over FHIR.
+//
 // Where an instrument has several codings or value sets, the caller names one: there is no default
 // by which a score could be taken for another.
 //

@@ -203,6 +203,9 @@ func (c *config) describe(weighed map[string][]string) string {
 	if weighed[""] != nil {
 		add("No itemWeight", "what is scored is no sum of single answers")
 	}
+	for _, note := range d.Notes { // such as the order of the items
+		lines = append(lines, "Note: "+note)
+	}
 	add("Source", d.Source.Citation+" ("+d.Source.Basis.String()+")")
 	return strings.Join(lines, "\n")
 }

@@ -730,3 +730,41 @@ func FuzzReadObservation(f *testing.F) {
 		require.Empty(t, cmp.Diff(o, back))
 	})
 }
+
+func BenchmarkReadForm(b *testing.B) {
+	c := codec(b, wellbeing.PHQ9())
+	form, err := c.WriteForm(Form{ID: "a", Subject: "Patient/17", Authored: "2024", Responses: wellbeing.Answers(0, 1, 2, 3, 0, 1, 2, 3, 0)})
+	require.NoError(b, err)
+	b.SetBytes(int64(len(form)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.ReadForm(bytes.NewReader(form)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkWriteForm(b *testing.B) {
+	c := codec(b, wellbeing.PHQ9())
+	form := Form{ID: "a", Subject: "Patient/17", Authored: "2024", Responses: wellbeing.Answers(0, 1, 2, 3, 0, 1, 2, 3, 0)}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.WriteForm(form); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkReadObservation(b *testing.B) {
+	r, err := wellbeing.PHQ9().Score(wellbeing.Answers(0, 1, 2, 3, 0, 1, 2, 3, 0))
+	require.NoError(b, err)
+	o, err := WriteObservation(Observe(r)[0])
+	require.NoError(b, err)
+	b.SetBytes(int64(len(o)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ReadObservation(bytes.NewReader(o)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
