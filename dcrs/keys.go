@@ -1,6 +1,7 @@
 package dcrs
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/binary"
@@ -8,7 +9,6 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-	"strings"
 )
 
 // The rules of file scope need to see every row. They keep a fact of each: its
@@ -82,9 +82,12 @@ func (f *fact) nhs() uint64 {
 
 // factStore keeps the facts in pieces, so that growing never copies them.
 type factStore struct {
-	pieces   [][]fact
-	shown    [][]string
-	n        int
+	pieces [][]fact
+	shown  [][][]Shown
+	n      int
+	// inner are the lines further down on which cells of records of several lines
+	// begin: few records have any.
+	inner    map[uint32]innerLines
 	services int // how many there are, once the rules that ask have been asked
 }
 
@@ -102,7 +105,7 @@ func (s *factStore) take(res *result, records, lines int) {
 		if s.n&(1<<pieceBits-1) == 0 {
 			s.pieces = append(s.pieces, make([]fact, 0, 1<<pieceBits))
 			if len(res.shown) > 0 {
-				s.shown = append(s.shown, make([]string, 0, 1<<pieceBits))
+				s.shown = append(s.shown, make([][]Shown, 0, 1<<pieceBits))
 			}
 		}
 		last := len(s.pieces) - 1
@@ -110,9 +113,19 @@ func (s *factStore) take(res *result, records, lines int) {
 		if len(res.shown) > 0 {
 			s.shown[last] = append(s.shown[last], res.shown[i])
 		}
+		if inner, ok := res.inner[i]; ok {
+			if s.inner == nil {
+				s.inner = make(map[uint32]innerLines)
+			}
+			s.inner[uint32(s.n)] = inner
+		}
 		s.n++
 	}
 }
+
+// innerLines are, for each of factFields, how many lines below the first of its
+// record the cell begins.
+type innerLines [len(factFields)]uint32
 
 const (
 	hashA = 0xa0761d6478bd642f
@@ -154,6 +167,18 @@ func (w *worker) noteFact() {
 		if column := p.column[field]; column >= 0 {
 			f.places[i] = uint16(min(c.raw[column]-c.first, farPlace))
 		}
+	}
+	if w.kind == frameQuoted && bytes.IndexByte(c.batch[c.first:w.end], '\n') >= 0 {
+		var inner innerLines
+		for i, field := range factFields {
+			if column := p.column[field]; column >= 0 {
+				inner[i] = uint32(bytes.Count(c.batch[c.first:c.raw[column]], []byte{'\n'}))
+			}
+		}
+		if w.out.inner == nil {
+			w.out.inner = make(map[int]innerLines)
+		}
+		w.out.inner[len(w.out.facts)-1] = inner
 	}
 	if r.valid.has(fEpisodeID) {
 		f.episode = hashBytes(1, r.Cell(fEpisodeID))
@@ -202,11 +227,7 @@ func (w *worker) noteFact() {
 		f.last = uint8(r.value[fWHO5PercentPost])
 	}
 	if len(p.v.show) > 0 {
-		var b strings.Builder
-		for _, s := range p.shown(c) {
-			b.WriteString(s.Field + "\x1f" + s.Value + "\x1e")
-		}
-		w.out.shown = append(w.out.shown, b.String())
+		w.out.shown = append(w.out.shown, p.shown(c))
 	}
 }
 
@@ -485,12 +506,7 @@ func (s *session) fileScope(f *fileFact) Finding {
 		finding.Related = []Related{{Field: s.v.dict.fields[f.other].Name, Position: s.place(f.with, int(f.other))}}
 	}
 	if len(s.facts.shown) > 0 {
-		shown := s.facts.shown[f.at>>pieceBits][f.at&(1<<pieceBits-1)]
-		for pair := range strings.SplitSeq(strings.TrimSuffix(shown, "\x1e"), "\x1e") {
-			if field, value, ok := strings.Cut(pair, "\x1f"); ok {
-				finding.Shown = append(finding.Shown, Shown{Field: field, Value: value})
-			}
-		}
+		finding.Shown = s.facts.shown[f.at>>pieceBits][f.at&(1<<pieceBits-1)]
 	}
 	return finding
 }
@@ -703,6 +719,7 @@ func (s *session) place(i uint32, field int) Position {
 		pos.Column = column + 1
 		if n := slices.Index(factFields[:], field); n >= 0 && f.places[n] < farPlace {
 			pos.Offset += int64(f.places[n])
+			pos.Line += int(s.facts.inner[i][n])
 		}
 	}
 	return pos

@@ -75,3 +75,29 @@ func TestDelimiterMessage(t *testing.T) {
 	require.Len(t, rule.Examples, 1)
 	assert.Equal(t, "the header reads as one column with the declared delimiter, as several with another: a comma gives one column, a semicolon gives 3", rule.Examples[0].Message)
 }
+
+// A finding of file scope stands on the line of its cell, and shows its values
+// as they are, whatever characters they hold.
+func TestFileFindingsInRecordsOfSeveralLines(t *testing.T) {
+	asOf, err := hte.ParseDate("2026-03-31")
+	require.NoError(t, err)
+	v, err := dcrs.NewValidator(dcrs.Episodes(), asOf, dcrs.Show("client_id"))
+	require.NoError(t, err)
+	file := "note,episode_id,client_id\n" + // line 1
+		"\"one\ntwo\",E1,C1\n" + // lines 2 and 3
+		"plain,E2,C2\n" + // 4
+		"\"a\r\nb\nc\",E1,\"x\x1ey\x1fz\"\n" // 5 to 7
+	report, err := v.Validate(t.Context(), "x.csv", strings.NewReader(file), nil)
+	require.NoError(t, err)
+	rule, ok := report.Rule("episode/duplicate")
+	require.True(t, ok)
+	require.Len(t, rule.Examples, 1)
+	f := rule.Examples[0]
+	assert.Equal(t, 7, f.Line, "the last line of the third record")
+	assert.Equal(t, 3, f.Record)
+	assert.Equal(t, "E1", file[f.Offset:f.Offset+2])
+	require.Len(t, f.Related, 1)
+	assert.Equal(t, 3, f.Related[0].Line, "the second line of the first record")
+	assert.Equal(t, "E1", file[f.Related[0].Offset:f.Related[0].Offset+2])
+	assert.Equal(t, []dcrs.Shown{{Field: "client_id", Value: "x\x1ey\x1fz"}}, f.Shown)
+}

@@ -19,7 +19,8 @@ type Report struct {
 	RecordsWithErrors   int `json:"records_with_errors"`
 	RecordsWithWarnings int `json:"records_with_warnings"`
 	// Unread says why the rows were not read at all, as the id of the rule that
-	// stopped the reading (file/empty, file/not-text, file/delimiter), or "".
+	// stopped the reading: file/empty, file/not-text, file/delimiter, file/encoding
+	// for UTF-16, file/record-too-long for a header without end; or "".
 	Unread string `json:"unread,omitempty"`
 	// Truncated says that reading ended early: the reader failed or the context
 	// was cancelled. The counts cover what was read until then.

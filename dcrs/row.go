@@ -155,8 +155,10 @@ func (r *Row) Thousandths(field int) (int64, bool) {
 	return 0, false
 }
 
-// Decimal is the number of an integer or decimal field, to nine places and with
-// the places that it was written with; false unless the field is valid.
+// Decimal is the number of an integer or decimal field with the places that it
+// was written with, of which it keeps nine. The ninth is one higher where the
+// first nine alone would make a number whole, or half a thousandth, that is a
+// little more. It is false unless the field is valid.
 func (r *Row) Decimal(field int) (decimal.Decimal, bool) {
 	switch {
 	case r.is(field, TypeInteger):

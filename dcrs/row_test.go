@@ -69,7 +69,7 @@ func TestRowValues(t *testing.T) {
 		require.Equal(t, "44", x.String())
 		x, ok = r.Decimal(index("weight_kg_post"))
 		require.True(t, ok)
-		require.Equal(t, "85.500000000", x.StringFixed(9), "to nine places")
+		require.Equal(t, "85.500000001", x.StringFixed(9), "nine places, and a little more than half a kilogram")
 		require.Equal(t, int32(-9), x.Exponent())
 		_, ok = r.Decimal(index("waist_cm_post"))
 		require.False(t, ok, "out of range")

@@ -117,7 +117,7 @@ var ruleTable = []Rule{
 		Per:     "row",
 		Problem: "a quote opens and never closes, or stands inside an unquoted cell; reading resumes at the next line",
 		Fix:     "correct the quoting",
-		Note:    "A quoted cell that closes lines further on, in a record with the wrong number of cells, is taken for a stray quote: otherwise it would swallow rows.",
+		Note:    "A quoted cell that closes lines further on is taken for a stray quote where the record then has the wrong number of cells, or where its first and its last line each have as many as the header (of eight columns or more): otherwise it would swallow rows. So is one that does not close within the limit of a record.",
 		Basis:   BasisOwn,
 	},
 	{

@@ -68,7 +68,8 @@ type result struct {
 	kept           []uint16 // of each rule in this batch
 	tally          tally
 	facts          []fact
-	shown          []string // beside facts, where the caller asked to see fields
+	shown          [][]Shown          // beside facts, where the caller asked to see fields
+	inner          map[int]innerLines // of facts, by their place, for records of several lines
 	encoding       encodingFault
 	records, lines int
 }
@@ -122,6 +123,7 @@ func newWorker(p *plan, keep int, all bool) *worker {
 func (w *worker) check(b *batch, out *result) {
 	out.batch = b
 	out.findings, out.facts, out.shown = out.findings[:0], out.facts[:0], out.shown[:0]
+	clear(out.inner)
 	out.encoding, out.records, out.lines = encodingFault{}, 0, 0
 	if out.kept == nil {
 		rules := len(w.plan.v.dict.rules)
