@@ -141,26 +141,144 @@ func ranks(x []float64) (rank []float64, ties []int) {
 }
 
 // Spearman is Spearman's rank correlation, mid-ranks for ties, with the t approximation, as R's
-// cor.test(method = "spearman", exact = FALSE). It takes [Alternative] and needs three pairs.
+// cor.test(method = "spearman", exact = FALSE); R's own default is what [Exact] asks for: without ties, the
+// distribution by enumeration up to 9 pairs, and up to 1,290 by the Edgeworth series of algorithm AS 89
+// (Best and Roberts 1975), else t. [Permutation] enumerates up to 12 pairs, ties or not. A two-sided exact
+// p-value is twice the smaller tail. It takes [Alternative], [Exact] and [Permutation], and needs three
+// pairs.
 func Spearman(x, y []float64, opts ...Option) (CorrelationResult, error) {
 	const name = "Spearman's rank correlation"
-	c, err := configure(optSide, opts)
+	c, err := configure(optSide|optMethod, opts)
 	if err != nil {
+		return CorrelationResult{}, err
+	}
+	if err := c.oneOf(exact, permutation); err != nil {
 		return CorrelationResult{}, err
 	}
 	if err := checkTwo(name, x, y, 3); err != nil {
 		return CorrelationResult{}, err
 	}
-	rx, _ := ranks(x)
-	ry, _ := ranks(y)
+	rx, tx := ranks(x)
+	ry, ty := ranks(y)
 	r, err := pearson(name, rx, ry)
 	if err != nil {
 		return CorrelationResult{}, err
 	}
-	return CorrelationResult{
-		Method: name, Distribution: "t", N: int64(len(x)), Estimate: r, Alternative: c.side,
-		P: correlationP(r, float64(len(x)-2), c.side),
-	}, nil
+	n := len(x)
+	out := CorrelationResult{Method: name, N: int64(n), Estimate: r, Alternative: c.side}
+	ties := len(tx) < n || len(ty) < n
+	switch {
+	case c.method == permutation:
+		if n > maxPermutedRanks {
+			return CorrelationResult{}, RangeError{Argument: "pairs for a permutation distribution", Got: float64(n), Min: 3, Max: maxPermutedRanks}
+		}
+		out.Distribution = "permutation"
+		out.P = c.side.of(rankProductTails(rx, ry))
+	case c.method == exact && !ties && n <= 9:
+		out.Distribution = "exact"
+		out.P = c.side.of(rankProductTails(rx, ry))
+	case c.method == exact && !ties && n <= 1290:
+		out.Distribution = "Edgeworth series"
+		s := 0.0 // the sum of squared differences of ranks
+		for i := range rx {
+			s += sq(rx[i] - ry[i])
+		}
+		// A large sum is a low correlation. The sum is even, so that S ≤ s is S < s + 2.
+		_, high := edgeworth(float64(n), s+2)
+		low, _ := edgeworth(float64(n), s)
+		if c.side == TwoSided && s > float64(n)*(sq(float64(n))-1)/6 {
+			high = low
+		} else if c.side == TwoSided {
+			low = high
+		}
+		out.P = c.side.of(low, high)
+	default:
+		out.Distribution = "t"
+		out.P = correlationP(r, float64(n-2), c.side)
+	}
+	return out, nil
+}
+
+// of picks the p-value from the probabilities of a statistic that is at most, and at least, the observed one.
+func (s Side) of(atMost, atLeast float64) float64 {
+	switch s {
+	case Less:
+		return min(1, atMost)
+	case Greater:
+		return min(1, atLeast)
+	}
+	return min(1, 2*min(atMost, atLeast))
+}
+
+// edgeworth returns P(S ≥ s) and P(S < s) for the sum of squared rank differences of n pairs, by the series
+// whose coefficients are those of algorithm AS 89.
+func edgeworth(n, s float64) (atLeast, below float64) {
+	if s <= 0 {
+		return 1, 0
+	}
+	if s > n*(n*n-1)/3 {
+		return 0, 1
+	}
+	x := (6*(s-1)/(n*(n*n-1)) - 1) * math.Sqrt(n-1)
+	y, b := x*x, 1/n
+	third := 0.0072 - 0.0831*b + y*b*(0.0131-0.00046*y)
+	second := 0.0879 + 0.0151*b - y*third
+	first := -0.0758 + b*(0.1033+0.3932*b) - y*b*second
+	u := x * b * (0.2274 + b*(0.2531+0.1745*b) + y*first) * math.Exp(-y/2)
+	clamp := func(p float64) float64 { return math.Max(0, math.Min(1, p)) }
+	return clamp(special.NormSF(x) + u), clamp(special.NormCDF(x) - u)
+}
+
+const maxPermutedRanks = 12
+
+// rankProductTails returns how probable it is, all pairings of the ranks being as likely, that their sum of
+// products is at most, and at least, the one observed. It goes through the first ranks one by one and keeps,
+// for each set of second ranks used so far, how many ways lead to each sum.
+func rankProductTails(rx, ry []float64) (atMost, atLeast float64) {
+	n := len(rx)
+	a, b := make([]int, n), make([]int, n) // doubled, so that mid-ranks are whole
+	observed, top := 0, 0
+	for i := range rx {
+		a[i], b[i] = int(2*rx[i]), int(2*ry[i])
+		observed += a[i] * b[i]
+		top = max(top, b[i])
+	}
+	layer := map[int][]float64{0: {1}}
+	reach := 0
+	for _, v := range a {
+		reach += v * top
+		next := make(map[int][]float64)
+		for set, ways := range layer {
+			for j, w := range b {
+				if set>>j&1 == 1 {
+					continue
+				}
+				to := set | 1<<j
+				into, ok := next[to]
+				if !ok {
+					into = make([]float64, reach+1)
+					next[to] = into
+				}
+				for t, k := range ways {
+					if k > 0 {
+						into[t+v*w] += k // whole numbers below 2^53: exact in any order
+					}
+				}
+			}
+		}
+		layer = next
+	}
+	all := 0.0
+	for t, k := range layer[1<<n-1] {
+		all += k
+		if t <= observed {
+			atMost += k
+		}
+		if t >= observed {
+			atLeast += k
+		}
+	}
+	return atMost / all, atLeast / all
 }
 
 // Kendall is Kendall's tau-b, as R's cor.test(method = "kendall"): exact for fewer than 50 pairs without

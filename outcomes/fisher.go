@@ -27,7 +27,7 @@ const (
 // the same margins that are no more likely than the one observed. A 2×2 table also gets the conditional
 // maximum-likelihood odds ratio with its exact interval, and takes [Alternative] and [Confidence]. Larger
 // tables are worked out column by column over the row totals that remain; one that takes too many steps
-// is a [RangeError].
+// is a [RangeError], and [Table.FisherSimulated] goes on.
 func (t Table) Fisher(opts ...Option) (FisherResult, error) {
 	const name = "Fisher's exact test"
 	rows, cols, n, err := t.check(name, 2, 2)

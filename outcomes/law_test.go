@@ -35,6 +35,7 @@ func paired(pre, post []float64) map[string]func() (any, error) {
 		"RankBiserial":           func() (any, error) { return outcomes.RankBiserial(pre, post) },
 		"Pearson":                func() (any, error) { return outcomes.Pearson(pre, post) },
 		"Spearman":               func() (any, error) { return outcomes.Spearman(pre, post) },
+		"Spearman Exact":         func() (any, error) { return outcomes.Spearman(pre, post, outcomes.Exact()) },
 		"Kendall":                func() (any, error) { return outcomes.Kendall(pre, post) },
 		"Kendall Normal":         func() (any, error) { return outcomes.Kendall(pre, post, outcomes.Normal()) },
 		"WelchT":                 func() (any, error) { return outcomes.WelchT(post, pre) },
@@ -297,6 +298,12 @@ func TestPValuesAreValidUnderTheNull(t *testing.T) {
 		}
 		if v, err := outcomes.Kendall(pre, post); err == nil {
 			note("Kendall, exact", v.P)
+		}
+		if v, err := outcomes.Spearman(pre[:7], post[:7], outcomes.Exact()); err == nil {
+			note("Spearman, exact", v.P)
+		}
+		if v, err := outcomes.Spearman(coarsePre[:6], coarsePost[:6], outcomes.Permutation()); err == nil {
+			note("Spearman, permutation with ties", v.P)
 		}
 		if v, err := b.McNemar(outcomes.Exact()); err == nil {
 			note("McNemar, exact", v.P)
