@@ -177,3 +177,121 @@ func ExampleSummary_StandardisedDifference() {
 	fmt.Printf("%s: %.2f\n", d.Method, d.Estimate)
 	// Output: standardised difference of means: 0.17
 }
+
+// Who recovered on the PHQ-9: a case at 10 and above, with an SD and a reliability that the evaluator takes
+// from the instrument's literature.
+func ExampleClinicalChange() {
+	pre := []float64{18, 14, 12, 9, 21, 11, 16, 8}
+	post := []float64{7, 11, 4, 10, 13, 9, 22, 2}
+	r, err := outcomes.ClinicalChange(pre, post, outcomes.ClinicalRule{
+		CutOff: 10, LowerIsBetter: true, SDPre: 5.5, Reliability: 0.85,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("a change of more than %.1f points is reliable\n", r.Threshold)
+	fmt.Printf("recovered %d of %d cases; improved %d, unchanged %d, deteriorated %d\n",
+		r.Recovered, r.Cases, r.Improved, r.Unchanged, r.Deteriorated)
+	// Output:
+	// a change of more than 5.9 points is reliable
+	// recovered 2 of 6 cases; improved 2, unchanged 3, deteriorated 1
+}
+
+// The chance that somebody scores higher after than before.
+func ExampleCommonLanguage() {
+	r, err := outcomes.CommonLanguage(first, review)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%d up, %d the same, %d down: %.2f (%.2f to %.2f)\n", r.Higher, r.Equal, r.Lower, r.Estimate, r.CI.Low, r.CI.High)
+	// Output: 8 up, 1 the same, 1 down: 0.85 (0.56 to 0.96)
+}
+
+// Four of twelve clients were not seen again. Their review scores are drawn 50 times over from the regression
+// of review on first score; the mean change of each completed table is pooled.
+func ExampleImpute() {
+	var rows [][]float64
+	var missing [][]bool
+	for i := range first {
+		rows, missing = append(rows, []float64{first[i], review[i]}), append(missing, nil)
+	}
+	for _, pre := range []float64{24, 30, 52, 64} {
+		rows, missing = append(rows, []float64{pre, 0}), append(missing, []bool{false, true})
+	}
+	im, err := outcomes.Impute([]string{"first", "review"}, rows, missing, outcomes.NormalImputation, 50, 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var estimates, errs []float64
+	for _, table := range im.All() {
+		pre, post := make([]float64, len(table)), make([]float64, len(table))
+		for i, row := range table {
+			pre[i], post[i] = row[0], row[1]
+		}
+		t, _ := outcomes.PairedT(pre, post)
+		estimates, errs = append(estimates, t.Estimate), append(errs, t.SE)
+	}
+	p, err := outcomes.Pool(estimates, errs, float64(len(rows)-1))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(im.Method)
+	fmt.Printf("between 5 and 15 points: %t; some information is missing: %t\n", p.Estimate > 5 && p.Estimate < 15, p.FMI > 0.1)
+	// Output:
+	// multiple imputation by chained equations, Bayesian normal linear regression
+	// between 5 and 15 points: true; some information is missing: true
+}
+
+// What was done where nobody knows: the ends of the WHO-5 bound what the loss can do.
+func ExampleExtremeCases() {
+	pre := append([]float64{24, 52}, first...)
+	post := append([]float64{0, 0}, review...)
+	missing := make([]bool, len(pre))
+	missing[0], missing[1] = true, true
+	r, err := outcomes.ExtremeCases(pre, post, missing, 0, 100)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	carried, _ := outcomes.BaselineCarriedForward(pre, post, missing)
+	fmt.Printf("from %+.1f to %+.1f; baseline carried forward %+.1f\n", r.Worst.T.Estimate, r.Best.T.Estimate, carried.T.Estimate)
+	// Output: from +2.0 to +18.7; baseline carried forward +8.3
+}
+
+// The EQ-5D index at the start, after three months and after a year.
+func ExampleQALYs() {
+	q, err := outcomes.QALYs([]float64{0, 91, 365}, []float64{0.62, 0.71, 0.69}, 0)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%.3f QALYs over %v days, %s\n", q.QALYs, q.Days, q.Method)
+	// Output: 0.691 QALYs over 365 days, area under the curve, trapezium rule, years of 365.25 days
+}
+
+// A service against a comparator that has a name. A negative ratio is never printed: the quadrant says it.
+func ExampleCostEffectiveness() {
+	service := outcomes.Arm{
+		Name:  "health trainers",
+		Costs: []float64{210, 340, 180, 260, 305, 190, 275, 240}, Effects: []float64{0.05, 0.09, 0.02, 0.06, 0.08, 0.01, 0.07, 0.04},
+	}
+	comparator := outcomes.Arm{
+		Name:  "leaflet",
+		Costs: []float64{20, 25, 18, 30, 22, 24, 19, 26}, Effects: []float64{0.01, 0.03, 0, 0.02, 0.04, -0.01, 0.02, 0.01},
+	}
+	r, err := outcomes.CostEffectiveness(service, comparator, 1000, 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	n, _ := outcomes.NetMonetaryBenefit(service, comparator, 20_000)
+	fmt.Printf("%s against %s: %s\n", r.Service, r.Comparator, r.Quadrant)
+	fmt.Printf("£%.0f a QALY; net benefit at £20,000: £%.0f (%.0f to %.0f)\n", *r.ICER, n.Estimate, n.Welch.CI.Low, n.Welch.CI.High)
+	// Output:
+	// health trainers against leaflet: more effective at a higher cost
+	// £6053 a QALY; net benefit at £20,000: £523 (58 to 988)
+}
