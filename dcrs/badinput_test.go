@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"strings"
@@ -454,7 +455,7 @@ func TestReaderThatFails(t *testing.T) {
 		{"gives nothing any more after the header", io.MultiReader(strings.NewReader(threeColumns+"1,2"), &empty{}), io.ErrNoProgress},
 		{"fails in a line too long", io.MultiReader(strings.NewReader(threeColumns), &filler{'x', 3 << 20}, errorReader{broken}), broken},
 		{"ends too early", io.MultiReader(strings.NewReader(threeColumns), errorReader{io.ErrUnexpectedEOF}), io.ErrUnexpectedEOF},
-		{"says that it read more than it was asked for", liar(1 << 40), errImpossibleRead},
+		{"says that it read more than it was asked for", liar(math.MaxInt), errImpossibleRead},
 		{"says that it read less than nothing", liar(-1), errImpossibleRead},
 	} {
 		for _, workers := range []int{1, 3} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -120,7 +121,7 @@ func TestRowValues(t *testing.T) {
 // A field outside the dictionary is blank.
 func TestRowOutsideTheDictionary(t *testing.T) {
 	oneRow(t, extractOf(t, columnsBut(), whole), func(r *Row) {
-		for _, i := range []int{-1 << 62, -1, fieldCount, 127, 128, 1 << 40} {
+		for _, i := range []int{math.MinInt, -1, fieldCount, 127, 128, math.MaxInt} {
 			require.False(t, r.Filled(i))
 			require.False(t, r.Valid(i))
 			require.Nil(t, r.Cell(i))

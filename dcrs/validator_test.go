@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"strings"
@@ -225,7 +226,7 @@ func TestCancel(t *testing.T) {
 		t.Run("by the listener", func(t *testing.T) {
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
-			r := &endless{text: []byte("x,y\n"), left: 1 << 40, cancel: func() {}}
+			r := &endless{text: []byte("x,y\n"), left: math.MaxInt, cancel: func() {}}
 			_, err := v.Validate(ctx, "x.csv", io.MultiReader(strings.NewReader(extractHeader()+"\n"), r), func(Finding) error {
 				cancel()
 				return nil

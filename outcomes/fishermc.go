@@ -19,7 +19,7 @@ type FisherSimulationResult struct {
 	CI Interval `json:"ci"`
 }
 
-const maxFisherDraws = 1 << 31 // steps of the simulation, some seconds
+const maxFisherDraws = 1<<31 - 1 // steps of the simulation, some seconds
 
 // FisherSimulated is Fisher's exact test by simulation, for tables too large for [Table.Fisher]; as R's
 // fisher.test(simulate.p.value = TRUE). Tables with the margins of t are drawn at random, and the p-value is
