@@ -53,6 +53,12 @@ func TestScoreRefusesBadUse(t *testing.T) {
 	assert.ErrorAs(t, err, new(ArgumentError), "no instrument")
 	_, err = none.ParseResponses(nil, Codes{})
 	assert.ErrorAs(t, err, new(ArgumentError), "no instrument")
+	_, err = none.Parser(Codes{})
+	assert.ErrorAs(t, err, new(ArgumentError), "no instrument")
+	_, err = (*Parser)(nil).Parse(nil, nil)
+	assert.ErrorAs(t, err, new(ArgumentError), "no parser")
+	_, err = new(Parser).Parse(nil, nil)
+	assert.ErrorAs(t, err, new(ArgumentError), "an empty parser")
 	_, err = none.Assemble()
 	assert.ErrorAs(t, err, new(ArgumentError), "no instrument")
 	_, err = none.ChangeRule("x")
@@ -84,7 +90,7 @@ func TestResultLookups(t *testing.T) {
 	r, err := WHO5().Score([]Response{Answer(3)})
 	require.Error(t, err)
 	_, err = r.Score("percent")
-	assert.ErrorIs(t, err, NoScoreError{"WHO-5", "percent", Invalid})
+	assert.ErrorIs(t, err, NoScoreError{Instrument: "WHO-5", Name: "percent", Reason: Invalid})
 	_, err = r.Score("per cent")
 	assert.ErrorIs(t, err, NameError{"scale", "per cent"})
 	_, err = r.Flag("screen_le_50")
@@ -107,7 +113,7 @@ func TestErrorsAreReadable(t *testing.T) {
 		LengthError{1, 2},
 		DuplicateError{"a"},
 		OccasionError{"a", "1", "2"},
-		NoScoreError{"a", "b", Excluded},
+		NoScoreError{"a", "b", Excluded, "c"},
 		NameError{"a", "b"},
 		PolicyError{"a", OwnerRule, "b"},
 		UnverifiedError{"a", "b"},
@@ -164,8 +170,15 @@ func TestWordsRoundTrip(t *testing.T) {
 }
 
 func TestResponses(t *testing.T) {
-	assert.Equal(t, []string{"missing", "0", "refused", "not applicable"},
-		[]string{Response{}.String(), Answer(0).String(), Refused().String(), NotApplicable().String()})
+	assert.Equal(t, []string{"missing", "0", "refused", "not applicable", "unreadable"},
+		[]string{Response{}.String(), Answer(0).String(), Refused().String(), NotApplicable().String(), Unreadable().String()})
+	for _, r := range []Response{{}, Answer(0), Answer(-3), Refused(), NotApplicable(), Unreadable()} {
+		b, err := json.Marshal(r)
+		require.NoError(t, err)
+		var again Response
+		require.NoError(t, json.Unmarshal(b, &again), string(b))
+		assert.Equal(t, r, again, string(b))
+	}
 	assert.False(t, Answer(0).Equal(Response{}), "0 is not missing")
 	assert.False(t, Refused().Equal(NotApplicable()))
 	_, ok := Refused().Code()

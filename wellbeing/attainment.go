@@ -43,6 +43,8 @@ func GoalAttainment(goals ...GoalRating) (Value, error) {
 			errs = append(errs, RefusedError{Item: item})
 		case !ok && g.Attained == NotApplicable():
 			errs = append(errs, NotApplicableError{Item: item})
+		case !ok && g.Attained == Unreadable():
+			errs = append(errs, SyntaxError{Item: item})
 		case !ok:
 			errs = append(errs, MissingError{Item: item})
 		case x < -2 || x > 2:

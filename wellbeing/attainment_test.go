@@ -39,9 +39,10 @@ func TestGoalAttainment(t *testing.T) {
 	_, err := GoalAttainment(
 		GoalRating{Attained: Answer(1)}, GoalRating{}, GoalRating{Attained: Refused()},
 		GoalRating{Attained: NotApplicable()}, GoalRating{Attained: Answer(3)}, GoalRating{Attained: Answer(1), Weight: 2},
+		GoalRating{Attained: Unreadable()},
 	)
 	for _, want := range []error{
-		MissingError{"goal 2"}, RefusedError{"goal 3"}, NotApplicableError{"goal 4"}, RangeError{"goal 5", 3, -2, 2},
+		MissingError{"goal 2"}, RefusedError{"goal 3"}, NotApplicableError{"goal 4"}, RangeError{"goal 5", 3, -2, 2}, SyntaxError{Item: "goal 7"},
 	} {
 		assert.ErrorIs(t, err, want)
 	}

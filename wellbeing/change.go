@@ -170,9 +170,8 @@ type Precision struct {
 }
 
 // ReliableChange returns the rule of Jacobson and Truax (1991, J Consult Clin Psychol 59(1):12-19)
-// for a scale: a change counts where it exceeds z × √2 × SEM, with z the two-sided normal quantile
-// of the confidence. That threshold is computed in floating point, for the square root's sake, and
-// rounded once, to 6 decimal places; the rest is exact. Errors: [NameError], [ArgumentError].
+// for a scale: a change counts where it exceeds [Precision.Threshold]. Errors: [NameError],
+// [ArgumentError].
 func (in *Instrument) ReliableChange(scale string, p Precision) (ChangeRule, error) {
 	if in == nil {
 		return ChangeRule{}, ArgumentError{Name: "instrument", Why: "is nil"}
@@ -181,7 +180,7 @@ func (in *Instrument) ReliableChange(scale string, p Precision) (ChangeRule, err
 		if s.Name != scale {
 			continue
 		}
-		t, err := p.threshold()
+		t, err := p.Threshold()
 		if err != nil {
 			return ChangeRule{}, err
 		}
@@ -194,7 +193,10 @@ func (in *Instrument) ReliableChange(scale string, p Precision) (ChangeRule, err
 	return ChangeRule{}, NameError{Kind: "scale", Name: scale}
 }
 
-func (p Precision) threshold() (Value, error) {
+// Threshold returns what a change has to exceed: z × √2 × SEM, with z the two-sided normal quantile of
+// the confidence. It is computed in floating point, for the square root's sake, and rounded once, to 6
+// decimal places. An [ArgumentError] says what the figures lack.
+func (p Precision) Threshold() (Value, error) {
 	finite := func(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 	confidence := p.Confidence
 	if confidence == 0 {
@@ -223,8 +225,7 @@ func (p Precision) threshold() (Value, error) {
 	if n <= 0 {
 		return Value{}, ArgumentError{Name: "precision", Why: "gives a threshold of 0"}
 	}
-	v := ratio(n, 1e6)
-	return v, nil
+	return ratio(n, 1e6), nil
 }
 
 // reach is smallest for a threshold with many digits.

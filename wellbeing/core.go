@@ -103,6 +103,7 @@ var coreOM = once(func() *Instrument {
 		Notes: []string{
 			"NHS England's tables hold the global score as ten times the mean (0 to 40), but the domains as sums (16, 48, 48): convert before comparing.",
 			"\"W\" counts distress, like the other domains: a high score is low wellbeing.",
+			"At least one open scorer reverses item 30 in place of item 32. The eight reversed items are those worded positively.",
 		},
 		Source: source,
 	}}

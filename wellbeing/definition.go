@@ -125,15 +125,17 @@ type Definition struct {
 	Edition string `json:"edition"` // of the questionnaire
 	Coding  string `json:"coding,omitzero"`
 	// ValueSet names the published weights of a preference-based index, with their date.
-	ValueSet string       `json:"value_set,omitzero"`
-	Recall   string       `json:"recall,omitzero"` // the period asked about
-	Items    []Item       `json:"items"`
-	Skip     *Rule        `json:"skip,omitzero"`
-	Scales   []Scale      `json:"scales"`
-	Cutoffs  []Cutoff     `json:"cutoffs,omitzero"`
-	Criteria []Criterion  `json:"criteria,omitzero"`
-	BandSets []BandSet    `json:"band_sets,omitzero"`
-	Changes  []ChangeRule `json:"changes,omitzero"`
+	ValueSet string `json:"value_set,omitzero"`
+	Recall   string `json:"recall,omitzero"` // the period asked about
+	Items    []Item `json:"items"`
+	Skip     *Rule  `json:"skip,omitzero"`
+	// Exclusion is the instrument's own rule by which a complete form gets no score.
+	Exclusion *Rule        `json:"exclusion,omitzero"`
+	Scales    []Scale      `json:"scales"`
+	Cutoffs   []Cutoff     `json:"cutoffs,omitzero"`
+	Criteria  []Criterion  `json:"criteria,omitzero"`
+	BandSets  []BandSet    `json:"band_sets,omitzero"`
+	Changes   []ChangeRule `json:"changes,omitzero"`
 	// OwnerRule is what the owner of the instrument says on missing answers; nil where nothing is
 	// published, and then all items are needed.
 	OwnerRule *Rule    `json:"owner_rule,omitzero"`
@@ -249,6 +251,14 @@ func (s BandSet) Label(v Value) (label string, ok bool) {
 type Rule struct {
 	Text   string `json:"text"`
 	Source Source `json:"source"`
+}
+
+// text returns the rule in words; none where there is no rule.
+func (r *Rule) text() string {
+	if r == nil {
+		return ""
+	}
+	return r.Text
 }
 
 // Code is a code for a scale or an item in a terminology.

@@ -27,8 +27,8 @@
 //
 // [Instrument.ParseResponses] reads the cells of a row, with the codes for missing and refused that
 // the caller declares; [Instrument.Assemble] puts answers together that were stored one by one. For
-// many forms, make one [Scorer] and fill one Result again and again, which allocates nothing, or
-// score whole columns by [ScoreColumns]. Results are plain data: they go through JSON and
+// many forms, make one [Parser] and one [Scorer], and fill one Result again and again, which allocates
+// nothing, or score whole columns by [ScoreColumns]. Results are plain data: they go through JSON and
 // database/sql and compare with go-cmp. A score from elsewhere travels as an [External].
 //
 // # Instruments

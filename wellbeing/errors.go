@@ -89,10 +89,14 @@ func showCode(n int) string {
 }
 
 // SyntaxError says that a cell is neither blank, nor a whole number, nor a declared code. Shape is
-// the cell with its letters as A or a and its digits as 9, cut at 20 characters.
+// the cell with its letters as A or a and its digits as 9, cut at 20 characters; it is empty where the
+// cell is not at hand any more.
 type SyntaxError struct{ Item, Shape string }
 
 func (e SyntaxError) Error() string {
+	if e.Shape == "" {
+		return e.Item + " is not a whole number nor a declared code"
+	}
 	return fmt.Sprintf("%s is not a whole number nor a declared code: shape %q", e.Item, e.Shape)
 }
 
@@ -120,9 +124,13 @@ type NoScoreError struct {
 	Instrument string
 	Name       string // of the scale, flag or band set
 	Reason     Reason
+	Rule       string // the instrument's own rule, where the reason is Excluded
 }
 
 func (e NoScoreError) Error() string {
+	if e.Rule != "" {
+		return fmt.Sprintf("%s: no %s: %s: %s", e.Instrument, e.Name, e.Reason, e.Rule)
+	}
 	return fmt.Sprintf("%s: no %s: %s", e.Instrument, e.Name, e.Reason)
 }
 

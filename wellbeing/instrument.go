@@ -142,6 +142,9 @@ func (in *Instrument) Definition() Definition {
 	if d.Skip != nil {
 		d.Skip = &Rule{d.Skip.Text, d.Skip.Source}
 	}
+	if d.Exclusion != nil {
+		d.Exclusion = &Rule{d.Exclusion.Text, d.Exclusion.Source}
+	}
 	if d.OwnerRule != nil {
 		d.OwnerRule = &Rule{d.OwnerRule.Text, d.OwnerRule.Source}
 	}

@@ -243,3 +243,62 @@ func TestRAND36Recode(t *testing.T) {
 	}
 	assert.Equal(t, codes, seen, "the table has every answer, and no other")
 }
+
+// A form that the protocol keeps out says by which rule, in the score, the errors and the definition.
+func TestExclusionNamesItsRule(t *testing.T) {
+	rule := IPAQShort().Definition().Exclusion
+	require.NotNil(t, rule)
+	for _, c := range []struct {
+		codes []int
+		kept  bool
+		why   string
+	}{
+		{[]int{7, 320, 7, 320, 7, 320}, true, "960 minutes are not more than 960"},
+		{[]int{7, 320, 7, 320, 7, 321}, false, "961 minutes are, though each activity would be cut at 180"},
+		{[]int{0, 320, 7, 320, 7, 321}, true, "minutes of an activity on no day do not count"},
+		{[]int{1, 961, 0, 0, 0, 0}, false, "one activity is enough"},
+	} {
+		r, err := IPAQShort().Score(Answers(c.codes...))
+		for _, scale := range []string{"met_min_week", "category_level"} {
+			s, none := r.Score(scale)
+			if c.kept {
+				assert.NoError(t, err, c.why)
+				assert.NoError(t, none, c.why)
+				assert.Empty(t, s.Rule, c.why)
+				continue
+			}
+			want := NoScoreError{Instrument: "IPAQ-short", Name: scale, Reason: Excluded, Rule: rule.Text}
+			assert.Equal(t, want, none, c.why)
+			assert.ErrorIs(t, err, want, c.why)
+			assert.Equal(t, rule.Text, s.Rule, c.why)
+			assert.Contains(t, err.Error(), rule.Text)
+		}
+		if !c.kept {
+			_, err = r.Band("category")
+			assert.Equal(t, NoScoreError{Instrument: "IPAQ-short", Name: "category", Reason: Excluded, Rule: rule.Text}, err, c.why)
+		}
+	}
+}
+
+// The threshold of the reliable change index needs no instrument. Reference values: R,
+// qnorm(.975)*sqrt(2)*SD*sqrt(1-rel).
+func TestPrecisionThreshold(t *testing.T) {
+	cite := Source{Citation: "given"}
+	for _, c := range []struct {
+		p         Precision
+		want, why string
+	}{
+		{Precision{SD: 7.5, Reliability: 0.80, Source: cite}, "9.296925", "R"},
+		{Precision{SD: 8.7, Reliability: 0.91, Source: cite}, "7.234418", "R"},
+		{Precision{SEM: 2.61, Source: cite}, "7.234418", "8.7 × √0.09 is 2.61"},
+	} {
+		v, err := c.p.Threshold()
+		require.NoError(t, err, c.why)
+		assert.Equal(t, c.want, v.String(), c.why)
+		rule, err := WEMWBS().ReliableChange("total", c.p)
+		require.NoError(t, err)
+		assert.True(t, v.Equal(rule.Threshold), "the rule has the same")
+	}
+	_, err := Precision{SD: 7.5, Reliability: 0.80}.Threshold()
+	assert.ErrorAs(t, err, new(ArgumentError), "no citation")
+}

@@ -19,6 +19,7 @@ var ipaqShort = once(func() *Instrument {
 			Note:   "Freely available. The wording is not shipped here.",
 			Source: Source{Citation: citeIPAQ, Basis: Verified},
 		},
+		Exclusion: &Rule{Text: "the minutes of the three activities on a day come to more than 960 (16 hours)", Source: source},
 		BandSets: []BandSet{{
 			Name: "category", Scale: "category_level", Source: source,
 			Bands: []Band{{whole(0), "low"}, {whole(1), "moderate"}, {whole(2), "high"}},
@@ -37,14 +38,14 @@ var ipaqShort = once(func() *Instrument {
 		)
 	}
 	b.scale(Scale{
-		Name: "met_min_week", Algorithm: "minutes × days × MET (8.0 vigorous, 4.0 moderate, 3.3 walking), added up", HigherIs: HigherIsBetter,
+		Name: "met_min_week", Algorithm: "minutes × days × MET (8.0 vigorous, 4.0 moderate, 3.3 walking), added up; minutes below 10 count as 0, above 180 as 180; no score where the three activities on a day come to more than 960 minutes", HigherIs: HigherIsBetter,
 		Min: whole(0), Max: whole(19278), Unit: "MET-minutes a week", AlwaysComplete: true, Source: source,
 	}, b.by(func(f form) (Value, Reason) {
 		w, reason := ipaqWeek(f)
 		return ratio(w.tenths(), 10), reason
 	}))
 	b.scale(Scale{
-		Name: "category_level", Algorithm: "high: vigorous on 3 days and 1500 MET-minutes, or any on 7 days and 3000; moderate: vigorous on 3 days of 20 minutes, or moderate activity and walking on 5 days of 30 minutes, or any on 5 days and 600 MET-minutes", HigherIs: HigherIsBetter,
+		Name: "category_level", Algorithm: "high: vigorous on 3 days and 1500 MET-minutes, or any on 7 days and 3000; moderate: vigorous on 3 days of 20 minutes, or moderate activity and walking on 5 days of 30 minutes, or any on 5 days and 600 MET-minutes; minutes as for met_min_week", HigherIs: HigherIsBetter,
 		Min: whole(0), Max: whole(2), Step: whole(1), Unit: "level", AlwaysComplete: true, Source: source,
 	}, b.by(func(f form) (Value, Reason) {
 		w, reason := ipaqWeek(f)

@@ -16,15 +16,16 @@ type Codes struct {
 	NotApplicable []string // such as "-8"
 }
 
-// ParseResponses reads the cells of one form, one for each item in the order of the definition:
-// whole numbers (also "3.0", which spreadsheets and data frames write), the instrument's own
-// tokens, blanks, and the codes that the caller declares. Blanks around a cell do not count, and
-// numbers match as numbers: a declared "-9" is found in "-9.0".
-//
-// Otherwise there is no response at all but an error for each cell at fault, joined: [SyntaxError],
-// [RangeError] or [CodeError]; or a [LengthError]; or an [ArgumentError] where a declared code
-// means two things or is an answer of the instrument.
-func (in *Instrument) ParseResponses(cells []string, codes Codes) ([]Response, error) {
+// Parser reads forms of one instrument under declared codes that were checked once. It is immutable and
+// safe for concurrent use.
+type Parser struct {
+	in       *Instrument
+	declared []declaration
+}
+
+// Parser checks the declared codes and returns a parser. An [ArgumentError] says where a code means two
+// things or is an answer of the instrument.
+func (in *Instrument) Parser(codes Codes) (*Parser, error) {
 	if in == nil {
 		return nil, ArgumentError{Name: "instrument", Why: "is nil"}
 	}
@@ -32,21 +33,45 @@ func (in *Instrument) ParseResponses(cells []string, codes Codes) ([]Response, e
 	if err != nil {
 		return nil, err
 	}
-	if len(cells) != len(in.items) {
-		return nil, LengthError{Got: len(cells), Want: len(in.items)}
+	return &Parser{in: in, declared: declared}, nil
+}
+
+// Parse reads the cells of one form, one for each item in the order of the definition: whole numbers
+// (also "3.0", which spreadsheets and data frames write), the instrument's own tokens, blanks, and the
+// declared codes. Blanks around a cell do not count, and numbers match as numbers: a declared "-9" is
+// found in "-9.0". The responses go into dst, whose room is used again; nil will do.
+//
+// Cells at fault have one error each, joined: [SyntaxError], [RangeError] or [CodeError]. The other
+// cells are read all the same, and the responses can be scored: where the error is a SyntaxError they
+// are [Unreadable], else they hold the code that the item does not have, and [Instrument.Score] refuses
+// both. A form with more or fewer cells than items is a [LengthError], and has no responses.
+func (p *Parser) Parse(dst []Response, cells []string) ([]Response, error) {
+	dst = dst[:0]
+	if p == nil || p.in == nil {
+		return dst, ArgumentError{Name: "parser", Why: "is not one of an instrument"}
 	}
-	rs := make([]Response, len(cells))
+	if len(cells) != len(p.in.items) {
+		return dst, LengthError{Got: len(cells), Want: len(p.in.items)}
+	}
 	var errs []error
 	for i, cell := range cells {
-		rs[i], err = in.parse(i, cell, declared)
+		r, err := p.in.parse(i, cell, p.declared)
 		if err != nil {
 			errs = append(errs, err)
 		}
+		dst = append(dst, r)
 	}
-	if errs != nil {
-		return nil, errors.Join(errs...)
+	return dst, errors.Join(errs...)
+}
+
+// ParseResponses reads the cells of one form as [Parser.Parse] does. For many forms, make one [Parser].
+// Errors: those of both.
+func (in *Instrument) ParseResponses(cells []string, codes Codes) ([]Response, error) {
+	p, err := in.Parser(codes)
+	if err != nil {
+		return nil, err
 	}
-	return rs, nil
+	return p.Parse(nil, cells)
 }
 
 // declaration is one declared code, with its number where it is one.
@@ -120,12 +145,9 @@ func (in *Instrument) parse(item int, cell string, declared []declaration) (Resp
 		}
 	}
 	if !isInt {
-		return Response{}, SyntaxError{Item: in.def.Items[item].Key, Shape: shape(cell)}
+		return Unreadable(), SyntaxError{Item: in.def.Items[item].Key, Shape: shape(cell)}
 	}
-	if err := in.check(item, n); err != nil {
-		return Response{}, err
-	}
-	return Answer(n), nil
+	return Answer(n), in.check(item, n)
 }
 
 // check returns the error of a code that the item does not have.
@@ -161,7 +183,7 @@ type ItemAnswer struct {
 // Assemble puts single answers into the order of the form. Items without an answer stay missing.
 // All errors come back at once, joined: [NameError] for an item that the instrument does not have,
 // [DuplicateError], [OccasionError] for an answer from another occasion than the first one,
-// [RangeError], [CodeError]; and then there is no form.
+// [RangeError], [CodeError], and [SyntaxError] for an unreadable one; and then there is no form.
 func (in *Instrument) Assemble(answers ...ItemAnswer) ([]Response, error) {
 	if in == nil {
 		return nil, ArgumentError{Name: "instrument", Why: "is nil"}
@@ -192,6 +214,8 @@ func (in *Instrument) Assemble(answers ...ItemAnswer) ([]Response, error) {
 			if err := in.check(i, code); err != nil {
 				errs = append(errs, err)
 			}
+		} else if a.Response == Unreadable() {
+			errs = append(errs, SyntaxError{Item: a.Item})
 		}
 		rs[i] = a.Response
 	}

@@ -52,8 +52,20 @@ func TestParseResponses(t *testing.T) {
 	} {
 		rs, err := WHO5().ParseResponses([]string{c.cell, "1", "1", "1", "1"}, Codes{})
 		assert.ErrorIs(t, err, c.want, c.why)
-		assert.Nil(t, rs, c.why)
 		assert.NotContains(t, err.Error(), "Jane")
+		require.Len(t, rs, 5, c.why)
+		assert.Equal(t, Answers(1, 1, 1, 1), rs[1:], "the other cells are read")
+		code, isCode := rs[0].Code()
+		switch e := c.want.(type) {
+		case RangeError:
+			assert.True(t, isCode && code == e.Got, c.why)
+			_, err = WHO5().Score(rs)
+			assert.ErrorIs(t, err, e, "%s: scoring finds it again", c.why)
+		default:
+			assert.Equal(t, Unreadable(), rs[0], c.why)
+			_, err = WHO5().Score(rs, MaxMissing(1))
+			assert.ErrorIs(t, err, SyntaxError{Item: "who5_1"}, "%s: it is not missing, so nothing stands in for it", c.why)
+		}
 	}
 }
 
@@ -64,11 +76,60 @@ func TestParseResponsesAllErrorsAtOnce(t *testing.T) {
 	} {
 		assert.ErrorIs(t, err, want)
 	}
-	_, err = WHO5().ParseResponses([]string{"1", "2"}, Codes{})
+	rs, err := WHO5().ParseResponses([]string{"1", "2"}, Codes{})
 	assert.ErrorIs(t, err, LengthError{2, 5})
+	assert.Empty(t, rs, "nobody can tell which cells are lost")
 	_, err = WHO5().ParseResponses([]string{"9434765919", "1", "1", "1", "1"}, Codes{})
 	require.ErrorAs(t, err, new(RangeError))
 	assert.NotContains(t, err.Error(), "9434765919", "a long number may be an NHS number")
+}
+
+// What can be read of a form is judged, so that one stray cell does not hide an answer that means danger.
+func TestParseLeavesTheRestOfTheForm(t *testing.T) {
+	rs, err := PHQ9().ParseResponses([]string{"0", "0", "x", "7", "0", "0", "0", "0", "2"}, Codes{})
+	require.Error(t, err)
+	r, err := PHQ9().Score(rs)
+	assert.ErrorIs(t, err, SyntaxError{Item: "phq9_3"})
+	assert.ErrorIs(t, err, RangeError{"phq9_4", 7, 0, 3})
+	met, err := r.Flag("item9_flag")
+	require.NoError(t, err)
+	assert.True(t, met)
+	_, err = r.Score("total")
+	assert.ErrorIs(t, err, NoScoreError{Instrument: "PHQ-9", Name: "total", Reason: Invalid})
+}
+
+func TestParserUsesItsRoomAgain(t *testing.T) {
+	p, err := PHQ9().Parser(Codes{Refused: []string{"-9", "R"}})
+	require.NoError(t, err)
+	cells := []string{"0", "1", "2", "3", "R", "-9.0", "", "1.0", "0"}
+	rs, err := p.Parse(nil, cells)
+	require.NoError(t, err)
+	assert.Equal(t, []Response{Answer(0), Answer(1), Answer(2), Answer(3), Refused(), Refused(), {}, Answer(1), Answer(0)}, rs)
+	assert.Zero(t, testing.AllocsPerRun(100, func() { rs, err = p.Parse(rs, cells) }), "a form without errors")
+	require.NoError(t, err)
+}
+
+func BenchmarkParse(b *testing.B) {
+	cells := []string{"0", "1", "2", "3", "-9", "", "2", "1", "0"}
+	codes := Codes{Missing: []string{"999", "NA"}, Refused: []string{"-9"}}
+	b.Run("prepared", func(b *testing.B) {
+		p, err := PHQ9().Parser(codes)
+		require.NoError(b, err)
+		var rs []Response
+		b.ReportAllocs()
+		for b.Loop() {
+			rs, err = p.Parse(rs, cells)
+		}
+		require.NoError(b, err)
+	})
+	b.Run("once", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := PHQ9().ParseResponses(cells, codes); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 func TestParseResponsesRefusesBadDeclarations(t *testing.T) {
@@ -101,6 +162,7 @@ func TestAssemble(t *testing.T) {
 	rs, err = WHO5().Assemble(
 		one("who5_1", "first", Answer(1)), one("who5_1", "first", Answer(1)),
 		one("who5_2", "review", Answer(2)), one("who5_9", "first", Answer(2)), one("who5_3", "first", Answer(8)),
+		one("who5_4", "first", Unreadable()),
 	)
 	assert.Nil(t, rs)
 	for _, want := range []error{
@@ -108,6 +170,7 @@ func TestAssemble(t *testing.T) {
 		OccasionError{"who5_2", "review", "first"},
 		NameError{"item", "who5_9"},
 		RangeError{"who5_3", 8, 0, 5},
+		SyntaxError{Item: "who5_4"},
 	} {
 		assert.ErrorIs(t, err, want)
 	}
@@ -122,10 +185,22 @@ func FuzzParseResponses(f *testing.F) {
 		for in := range Instruments() {
 			rs, err := in.ParseResponses(strings.Split(cells, ","), codes)
 			if err != nil {
-				if rs != nil {
-					t.Fatal("responses beside an error")
-				}
 				_ = err.Error()
+				if len(rs) != 0 && len(rs) != in.Len() {
+					t.Fatal("a part of a form")
+				}
+				// What could not be read gives no score, whatever may be missing.
+				for _, o := range []Option{CompleteOnly, MaxMissing(1), OwnerRule} {
+					r, err := in.Score(rs, AllowUnverified(), o)
+					if err == nil {
+						t.Fatal("parsed with errors, yet scored")
+					}
+					for _, s := range r.Scores {
+						if s.Value.Known() {
+							t.Fatalf("parsed with errors, yet %s = %v", s.Scale, s.Value)
+						}
+					}
+				}
 				continue
 			}
 			r, err := in.Score(rs, AllowUnverified())

@@ -32,7 +32,7 @@ func phq2Cutoffs(scale string) []Cutoff {
 func gad2Cutoffs(scale string) []Cutoff {
 	return []Cutoff{
 		{Name: "gad2_ge3", Scale: scale, Comparator: AtLeast, Threshold: whole(3), Meaning: "screen further for anxiety", Source: Source{Citation: citeGAD2, Basis: Verified}},
-		{Name: "gad2_ge2", Scale: scale, Comparator: AtLeast, Threshold: whole(2), Meaning: "screen further for anxiety, catching more and mistaking more", OnRequest: true, Source: Source{Citation: "Delgadillo J, et al. (2012): Drug and Alcohol Dependence 125(1-2):37-42 (clients of drug treatment); " + citeGAD2, Basis: Verified}},
+		{Name: "gad2_ge2", Scale: scale, Comparator: AtLeast, Threshold: whole(2), Meaning: "screen further for anxiety, catching more and mistaking more", OnRequest: true, Source: Source{Citation: "Delgadillo J, et al. (2012): Drug and Alcohol Dependence 125(1-2):37-42 (clients of drug treatment)", Basis: SingleSource}},
 	}
 }
 

@@ -437,7 +437,7 @@ func TestScorerReusesResult(t *testing.T) {
 		for range 100 {
 			rs := randomForm(in, rng)
 			if rng.IntN(2) == 0 {
-				rs[rng.IntN(len(rs))] = []Response{{}, Refused(), Answer(-7)}[rng.IntN(3)]
+				rs[rng.IntN(len(rs))] = []Response{{}, Refused(), Answer(-7), Unreadable()}[rng.IntN(4)]
 			}
 			if rng.IntN(10) == 0 {
 				rs = rs[1:]

@@ -38,6 +38,7 @@ type Score struct {
 	Prorated bool      `json:"prorated,omitzero"` // whether the policy filled in for missing items
 	Basis    Basis     `json:"basis"`
 	Reason   Reason    `json:"reason,omitzero"`
+	Rule     string    `json:"rule,omitzero"` // the instrument's own, where Reason is Excluded
 	// Unanswered holds the keys of the items whose want is the reason.
 	Unanswered []string `json:"unanswered,omitzero"`
 }
@@ -65,7 +66,8 @@ const (
 	Incomplete Reason = "incomplete"
 	// Invalid forms hold a code that its item does not have.
 	Invalid Reason = "invalid"
-	// Excluded forms are complete, but the instrument's own rules keep them out.
+	// Excluded forms are complete, but a rule of the instrument's own keeps them out:
+	// [Definition.Exclusion].
 	Excluded Reason = "excluded"
 )
 
@@ -140,7 +142,7 @@ func (r Result) Score(scale string) (Score, error) {
 			continue
 		}
 		if !s.Value.Known() {
-			return s, NoScoreError{Instrument: r.Instrument, Name: scale, Reason: s.Reason}
+			return s, NoScoreError{Instrument: r.Instrument, Name: scale, Reason: s.Reason, Rule: s.Rule}
 		}
 		return s, nil
 	}
@@ -155,7 +157,7 @@ func (r Result) Flag(name string) (met bool, err error) {
 			continue
 		}
 		if f.Verdict == NotJudged {
-			return false, NoScoreError{Instrument: r.Instrument, Name: name, Reason: r.why()}
+			return false, r.noScore(name)
 		}
 		return f.Verdict == Met, nil
 	}
@@ -170,21 +172,22 @@ func (r Result) Band(set string) (string, error) {
 			continue
 		}
 		if b.Label == "" {
-			return "", NoScoreError{Instrument: r.Instrument, Name: set, Reason: r.why()}
+			return "", r.noScore(set)
 		}
 		return b.Label, nil
 	}
 	return "", NameError{Kind: "band set", Name: set}
 }
 
-// why returns the reason of the first score that has one, for a flag or band that was not judged.
-func (r Result) why() Reason {
+// noScore is the error of a flag or band that was not judged, with the reason of the first score that
+// has one.
+func (r Result) noScore(name string) NoScoreError {
 	for _, s := range r.Scores {
 		if s.Reason != "" {
-			return s.Reason
+			return NoScoreError{Instrument: r.Instrument, Name: name, Reason: s.Reason, Rule: s.Rule}
 		}
 	}
-	return Incomplete
+	return NoScoreError{Instrument: r.Instrument, Name: name, Reason: Incomplete}
 }
 
 // Value stores the result as JSON.

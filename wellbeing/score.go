@@ -8,10 +8,11 @@ import "math/bits"
 //
 // A nil error means that every scale of the result holds a score. Otherwise the error is a
 // [ScoreError] that wraps an error for each item in the way, all at once: [RangeError],
-// [CodeError], [MissingError], [RefusedError], [NotApplicableError]; or a [LengthError]; or an
-// error of [Instrument.Scorer]. Beside a ScoreError the result stands: scales that could be scored
-// have their value, the others the reason why not. A single code out of its range leaves the whole
-// form without a score, since its columns may have shifted.
+// [CodeError], [SyntaxError], [MissingError], [RefusedError], [NotApplicableError]; or a
+// [LengthError]; or a [NoScoreError] for a scale from which the instrument's own rules exclude the
+// form; or an error of [Instrument.Scorer]. Beside a ScoreError the result stands: scales that could
+// be scored have their value, the others the reason why not. A single code out of its range leaves
+// the whole form without a score, since its columns may have shifted.
 func (in *Instrument) Score(responses []Response, opts ...Option) (Result, error) {
 	var r Result
 	s, err := in.Scorer(opts...)
@@ -50,6 +51,9 @@ func (s *Scorer) Score(dst *Result, responses []Response) error {
 	for i := range responses {
 		r := &responses[i]
 		if r.state != answered {
+			if r.state == unreadable {
+				invalid |= 1 << i
+			}
 			continue
 		}
 		it := &in.items[i]
@@ -117,6 +121,7 @@ func (s *Scorer) scoreScales(dst *Result, f form, invalid uint64) (blame uint64,
 		out.Prorated = absent != 0 && out.Reason == ""
 		if out.Reason != "" && out.Reason != Incomplete && out.Reason != Invalid {
 			reason = out.Reason
+			out.Rule = s.in.def.Exclusion.text()
 		}
 	}
 	return blame, reason
@@ -256,6 +261,8 @@ func (s *Scorer) refusal(dst *Result, responses []Response, invalid, blame uint6
 	for i, r := range responses {
 		key, it := in.def.Items[i].Key, &in.items[i]
 		switch bit := uint64(1) << i; {
+		case r.state == unreadable:
+			e.Errs = append(e.Errs, SyntaxError{Item: key})
 		case invalid&bit != 0 && (r.code < it.min || r.code > it.max):
 			e.Errs = append(e.Errs, RangeError{Item: key, Got: r.code, Min: it.min, Max: it.max})
 		case invalid&bit != 0:
@@ -283,7 +290,7 @@ func (s *Scorer) refusal(dst *Result, responses []Response, invalid, blame uint6
 			}
 		}
 		if sc.Reason != "" && sc.Reason != Invalid && sc.Reason != Incomplete {
-			e.Errs = append(e.Errs, NoScoreError{Instrument: in.def.Name, Name: sc.Scale, Reason: sc.Reason})
+			e.Errs = append(e.Errs, NoScoreError{Instrument: in.def.Name, Name: sc.Scale, Reason: sc.Reason, Rule: sc.Rule})
 		}
 	}
 	return e

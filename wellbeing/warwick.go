@@ -4,6 +4,7 @@ const (
 	citeTennant      = "Tennant R, Hiller L, Fishwick R, et al. (2007): The Warwick-Edinburgh Mental Well-being Scale (WEMWBS). Health and Quality of Life Outcomes 5:63"
 	citeStewartBrown = "Stewart-Brown S, Tennant A, Tennant R, et al. (2009): Internal construct validity of the WEMWBS: a Rasch analysis. Health and Quality of Life Outcomes 7:15, doi:10.1186/1477-7525-7-15"
 	citeMaheswaran   = "Maheswaran H, Weich S, Powell J, Stewart-Brown S (2012): Evaluating the responsiveness of the WEMWBS. Health and Quality of Life Outcomes 10:156, doi:10.1186/1477-7525-10-156"
+	citeShah         = "Shah N, et al. (2018): Responsiveness of the Short Warwick Edinburgh Mental Well-Being Scale (SWEMWBS): evaluation a clinical sample. Health and Quality of Life Outcomes 16:239, doi:10.1186/s12955-018-1060-2"
 	citeWarwick      = "University of Warwick, WEMWBS website: using, how to, frequently asked questions"
 )
 
@@ -105,7 +106,8 @@ var wemwbs = once(func() *Instrument {
 // SWEMWBS returns the Short Warwick-Edinburgh Mental Well-being Scale: seven items on the last two
 // weeks, coded 1 to 5. Both scores always come together: "raw", 7 to 35, and "metric", 7.00 to 35.00,
 // its conversion by the Rasch table, which is the score to report; higher is better. The table needs
-// every item, so the metric is never prorated. Change rule: "nhs-england-3".
+// every item, so the metric is never prorated. Three published values for change differ, so
+// one has to be named: "shah-2018-1.03", "shah-2018-2.87" and "nhs-england-3".
 func SWEMWBS() *Instrument { return swemwbs() }
 
 var swemwbs = once(func() *Instrument {
@@ -119,12 +121,22 @@ var swemwbs = once(func() *Instrument {
 			Name: "norm_band", Scale: "metric", Bands: []Band{{fixed(700, 2), "low"}, {fixed(1950, 2), "medium"}, {fixed(2750, 2), "high"}},
 			Source: Source{Citation: "cut points 19.5 and 27.5, from Ng Fat L, et al. (2017), Quality of Life Research 26:1129-1144, doi:10.1007/s11136-016-1454-8", Basis: Remembered},
 		}},
-		Changes: []ChangeRule{{
-			Name: "nhs-england-3", Scale: "metric", Comparator: AtLeast, Threshold: whole(3),
-			Meaning: "reliable change in NHS England's outcome tables, which are for children and young people; its code does not say whether of the raw score or the metric", Source: Source{
-				Citation: citeNHSE + ", citing Shah N, et al. (2018)", Basis: SingleSource,
+		Changes: []ChangeRule{
+			{
+				Name: "shah-2018-1.03", Scale: "metric", Comparator: AtLeast, Threshold: fixed(103, 2),
+				Meaning: "1 standard error of measurement, in 172 clients of cognitive hypnotherapy; the abstract, which was read, does not say whether of the raw score or the metric", Source: Source{Citation: citeShah, Basis: SingleSource},
 			},
-		}},
+			{
+				Name: "shah-2018-2.87", Scale: "metric", Comparator: AtLeast, Threshold: fixed(287, 2),
+				Meaning: "2.77 standard errors of measurement, in the same study; the abstract, which was read, does not say whether of the raw score or the metric", Source: Source{Citation: citeShah, Basis: SingleSource},
+			},
+			{
+				Name: "nhs-england-3", Scale: "metric", Comparator: AtLeast, Threshold: whole(3),
+				Meaning: "reliable change in NHS England's outcome tables, which are for children and young people; its code does not say whether of the raw score or the metric", Source: Source{
+					Citation: citeNHSE + ", citing " + citeShah, Basis: SingleSource,
+				},
+			},
+		},
 		Codes: []Code{snomed("718466001", "score")},
 		Notes: []string{
 			"A raw total is not the score: services that report it, without the conversion, cannot be compared with those that report the metric.",
