@@ -18,7 +18,8 @@ it is -, is a CSV file in UTF-8 with a heading and one form a line; what stands
 between its cells is a comma, not a semicolon. Its columns, in any order:
 
   instrument  one of the names below, which also says the coding of the answers
-              and the value set
+              and the value set; WEMWBS, SWEMWBS and GSE will do for WEMWBS-14,
+              SWEMWBS-7 and GSE-10
   case        what the form is known by; it comes back as it is
   responses   the answers in the order of the items, with spaces between them
               and . for a missing one; other columns are ignored

@@ -210,7 +210,7 @@ func TestForms(t *testing.T) {
 			"satisfied_0to10=7 [high]", "worthwhile_0to10: ons4_worthwhile is missing", "happy_0to10=4 [low]", "anxious_0to10=3 [low]",
 			"satisfied=high [high]", "worthwhile: ons4_worthwhile is missing", "happy=low [low]", "anxious=low [low]",
 		}},
-		{"a form may be kept out by the protocol", nil, "IPAQ-short,a,7 960 7 10 7 10", repeat("met_min_week category_level category", "excluded by the instrument's own rules")},
+		{"a form may be kept out by the protocol", nil, "IPAQ-short,a,7 960 7 10 7 10", repeat("met_min_week category_level category", "excluded by the instrument's own rule: the minutes of the three activities on a day come to more than 960 (16 hours)")},
 		{"too few answers", nil, "UCLA-3,a,1 1", repeat("total lonely_ge6", "got 2 responses, want 3")},
 		{"no answers", nil, "UCLA-3,a", repeat("total lonely_ge6", "got 0 responses, want 3")},
 		{"a code between others", nil, "FAST,a,2 0 0 1", repeat("total positive", "fast_4 has no such code: got 1, want one of 0, 2, 4")},
@@ -503,4 +503,28 @@ func BenchmarkScore(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "forms/s")
+}
+
+// The plain names of three instruments are read too, and come back as they were written.
+func TestShortNames(t *testing.T) {
+	for short, full := range shortNames {
+		_, err := wellbeing.Lookup(short)
+		require.Error(t, err, "%s is the name of an instrument itself", short)
+		in, err := wellbeing.Lookup(full)
+		require.NoError(t, err)
+		form := strings.TrimSpace(strings.Repeat("3 ", in.Len()))
+		want := score(t, "instrument,case,responses\n"+full+",a,"+form)
+		for i := range want {
+			require.Equal(t, "ok", want[i][7])
+			want[i][0] = short
+		}
+		got := score(t, "instrument,case,responses\n"+short+",a,"+form)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s and %s differ (-full +short):\n%s", short, full, diff)
+		}
+		got = score(t, "case,responses\na,"+form, "-set", "instrument="+short)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("-set instrument=%s (-full +short):\n%s", short, diff)
+		}
+	}
 }

@@ -14,11 +14,12 @@ const unverified = "rests on memory alone: -allow-unverified turns it on"
 // plan is how the forms that name one instrument are scored, worked out once.
 type plan struct {
 	in     *wellbeing.Instrument // nil for what is not an instrument but a formula
-	scorer *wellbeing.Scorer     // nil where off
-	off    string                // why no form can be scored
-	note   string                // about refusals, such as that the owner's rule is not in use
-	keys   []string              // of the items
-	column []int                 // of each item in the file, where the heading names them
+	parser *wellbeing.Parser
+	scorer *wellbeing.Scorer // nil where off
+	off    string            // why no form can be scored
+	note   string            // about refusals, such as that the owner's rule is not in use
+	keys   []string          // of the items
+	column []int             // of each item in the file, where the heading names them
 	lines  []line
 	tail   string // the cells for policy and edition, with their commas
 }
@@ -53,6 +54,9 @@ var renamed = map[string]map[string]string{
 	},
 }
 
+// shortNames are what people call an instrument whose name here ends in its number of items.
+var shortNames = map[string]string{"WEMWBS": "WEMWBS-14", "SWEMWBS": "SWEMWBS-7", "GSE": "GSE-10"}
+
 // heldBack are questionnaires of health trainer services that are not scored, on purpose.
 var heldBack = map[string]string{
 	"GPPAQ": "held back until the table that combines its answers has a source",
@@ -70,6 +74,9 @@ func (cmd *command) plan(name string, heading []string) (*plan, string) {
 	}
 	if other, ok := cmd.standsFor[name]; ok {
 		name = other
+	}
+	if full, ok := shortNames[name]; ok {
+		name = full
 	}
 	in, err := wellbeing.Lookup(name)
 	if err != nil {
@@ -127,8 +134,7 @@ func (cmd *command) plan(name string, heading []string) (*plan, string) {
 	}
 	p.tail = string(appendCell([]byte{','}, policy.String())) + string(appendCell([]byte{','}, edition)) + ","
 
-	// A form of blanks shows what a result holds, and whether the declared codes make sense.
-	blank, err := in.ParseResponses(make([]string, in.Len()), cmd.codes)
+	p.parser, err = in.Parser(cmd.codes)
 	if err == nil {
 		p.scorer, err = in.Scorer(opts...)
 	}
@@ -139,7 +145,8 @@ func (cmd *command) plan(name string, heading []string) (*plan, string) {
 	case err != nil:
 		p.off = err.Error()
 	default:
-		_ = p.scorer.Score(&r, blank) // refused, as it should be
+		// A form of blanks shows what a result holds.
+		_ = p.scorer.Score(&r, make([]wellbeing.Response, in.Len())) // refused, as it should be
 	}
 	p.place(d, r)
 	return p, ""

@@ -36,9 +36,7 @@ func rci(cells []string) (wellbeing.Value, error) {
 	if errs != nil {
 		return wellbeing.Value{}, errors.Join(errs...)
 	}
-	// The formula knows nothing of the scale: any one will do.
-	rule, err := wellbeing.WHO5().ReliableChange("raw", wellbeing.Precision{
+	return wellbeing.Precision{
 		SD: numbers[0], Reliability: numbers[1], Source: wellbeing.Source{Citation: "given with the case"},
-	})
-	return rule.Threshold, err
+	}.Threshold()
 }

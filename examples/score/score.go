@@ -66,10 +66,11 @@ type scoring struct {
 	items      []int // wide: the columns that are not named
 	plans      map[string]*plan
 
-	out    []byte
-	prefix []byte   // instrument and case, as cells
-	cells  []string // the responses
-	result wellbeing.Result
+	out     []byte
+	prefix  []byte   // instrument and case, as cells
+	cells   []string // the responses, and what they mean
+	answers []wellbeing.Response
+	result  wellbeing.Result
 }
 
 func (s *scoring) readHeading(cells [][]byte) error {
@@ -205,34 +206,20 @@ func (rs reasons) about(items []string) string {
 
 // judge scores the form into s.result, and returns the reasons for what is left without a value.
 func (s *scoring) judge(p *plan) reasons {
-	rs, err := p.in.ParseResponses(s.cells, s.cmd.codes)
-	if err == nil {
-		return reasonsOf(p.scorer.Score(&s.result, rs), nil)
-	}
-	unread := map[string]string{}
-	for _, r := range reasonsOf(err, nil) {
-		unread[r.item] = r.text
-	}
-	// What can be read is judged all the same, so that an answer that means danger shows; a code that
-	// no item has stands where a cell cannot be read.
-	const noCode = -1 << 30
-	if len(s.cells) == len(p.keys) {
-		for i, key := range p.keys {
-			if unread[key] != "" {
-				s.cells[i] = ""
-			}
+	var err error
+	s.answers, err = p.parser.Parse(s.answers, s.cells)
+	var unread map[string]string // what Parse says of a cell is more than what Score says of the answer
+	if err != nil {
+		unread = map[string]string{}
+		for _, r := range reasonsOf(err, nil) {
+			unread[r.item] = r.text
 		}
-		if rs, err = p.in.ParseResponses(s.cells, s.cmd.codes); err == nil {
-			for i, key := range p.keys {
-				if unread[key] != "" {
-					rs[i] = wellbeing.Answer(noCode)
-				}
-			}
-		}
-	} else {
-		rs = make([]wellbeing.Response, len(s.cells))
 	}
-	return reasonsOf(p.scorer.Score(&s.result, rs), unread)
+	if len(s.cells) != len(p.keys) {
+		s.answers = make([]wellbeing.Response, len(s.cells)) // refused for its length
+	}
+	// What can be read is judged all the same, so that an answer that means danger shows.
+	return reasonsOf(p.scorer.Score(&s.result, s.answers), unread)
 }
 
 // reasonsOf takes the errors of a form apart; better holds texts that say more, by item.
@@ -263,7 +250,7 @@ func reasonsOf(err error, better map[string]string) reasons {
 		r.item = e.Item
 	case wellbeing.NoScoreError:
 		if e.Reason == wellbeing.Excluded {
-			r.text = "excluded by the instrument's own rules"
+			r.text = "excluded by the instrument's own rule: " + e.Rule
 		}
 		return reasons{{item: e.Name, text: r.text}}
 	}
