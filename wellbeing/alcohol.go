@@ -83,13 +83,18 @@ var audit = once(func() *Instrument {
 })
 
 // AUDITC returns the first three items of the AUDIT, in the UK version, as an instrument of their own.
-// Scale: "audit_c", 0 to 12; higher is worse. Flags as for [AUDIT].
+// Scale: "audit_c", 0 to 12; higher is worse. Items 2 and 3 may be left out after "never" in item 1, as in
+// the AUDIT; skipped items score 0. Flags as for [AUDIT].
 func AUDITC() *Instrument { return auditC() }
 
 var auditC = once(func() *Instrument {
 	b := &builder{def: Definition{
 		Name: "AUDIT-C", Title: "AUDIT alcohol consumption questions (AUDIT-C)", Edition: "UK version", Recall: "last year",
 		Licence: auditLicence, Cutoffs: auditCutoffs("audit_c"),
+		Skip: &Rule{
+			Text:   "items 2 and 3 may be skipped where item 1 is 0; a skipped item scores 0",
+			Source: Source{Citation: "the AUDIT's rule on its first three items: " + citeAUDIT + ", as CamCOPS has it", Basis: SingleSource},
+		},
 		Codes:  []Code{loinc("72109-2", "panel"), loinc("75626-2", "audit_c")},
 		Notes:  []string{auditUKNote},
 		Source: Source{Citation: citeAUDITUK, Basis: Verified},
@@ -99,6 +104,12 @@ var auditC = once(func() *Instrument {
 		Name: "audit_c", Algorithm: "sum of the three items", HigherIs: HigherIsWorse, Min: whole(0), Max: whole(12), Step: whole(1), Unit: "points",
 		Source: Source{Citation: citeAUDITUK, Basis: Verified},
 	}, b.sumOf())
+	b.skip = func(f form) uint64 {
+		if f.has(maskOf(1)) && f.codes[0] == 0 {
+			return maskOf(2, 3)
+		}
+		return 0
+	}
 	return b.build()
 })
 

@@ -110,7 +110,10 @@ scorers[["AUDIT"]] <- function(x, opts) {
          uk_band = band(total, c(0, 8, 16, 20), c("low", "increasing", "higher", "possible dependence"))),
     audit_c(prorated(y[1:3], 0)))
 }
-scorers[["AUDIT-C"]] <- function(x, opts) audit_c(prorated(x, 0))
+scorers[["AUDIT-C"]] <- function(x, opts) {
+  if (!is.na(x[1]) && x[1] == 0) x[is.na(x)] <- 0
+  audit_c(prorated(x, 0))
+}
 scorers[["FAST"]] <- function(x, opts) {
   y <- x
   if (!is.na(x[1]) && x[1] %in% c(0, 3, 4)) y[is.na(x)] <- 0
