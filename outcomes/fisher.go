@@ -1,8 +1,9 @@
 package outcomes
 
 import (
+	"encoding/binary"
 	"math"
-	"sort"
+	"slices"
 
 	"github.com/healthtrainer/healthtrainer/outcomes/internal/root"
 )
@@ -20,7 +21,7 @@ type FisherResult struct {
 const (
 	maxFisherSupport = 1 << 22 // outcomes of a 2×2 table
 	maxFisherNodes   = 1 << 20 // states of the network of a larger one
-	maxFisherSteps   = 1 << 27 // cells filled in on the way
+	maxFisherSteps   = 1 << 24 // cells filled in on the way
 )
 
 // Fisher is Fisher's exact test of independence, as R's fisher.test: the p-value adds up all tables with
@@ -182,7 +183,9 @@ func (t Table) fisherFourfold(c config) (FisherResult, error) {
 
 // fisherNetwork adds up the probabilities of all tables that are no more likely than t. It goes through
 // the columns; what is left to do depends on the multiset of row totals that remain alone, and paths with
-// the same remainder and the same probability so far are counted as one.
+// the same remainder and the same probability so far are counted as one. A path all of whose completions
+// count is added up at once, and one none of whose can is dropped (the idea of Mehta and Patel 1983, with
+// simpler bounds).
 func fisherNetwork(t Table, rows, cols []float64, n float64) (float64, error) {
 	// The table with fewer rows is the cheaper one.
 	if len(rows) > len(cols) {
@@ -195,7 +198,17 @@ func fisherNetwork(t Table, rows, cols []float64, n float64) (float64, error) {
 		}
 		t, rows, cols = tt, cols, rows
 	}
-	lf := func(x float64) float64 { v, _ := math.Lgamma(x + 1); return v }
+	table := make([]float64, int(math.Min(n, 1<<16))+1)
+	for i := range table {
+		table[i], _ = math.Lgamma(float64(i) + 1)
+	}
+	lf := func(x float64) float64 {
+		if x < float64(len(table)) {
+			return table[int(x)]
+		}
+		v, _ := math.Lgamma(x + 1)
+		return v
+	}
 	// log probability = constant − Σ log x_ij!
 	obs := 0.0
 	constant := -lf(n)
@@ -213,7 +226,7 @@ func fisherNetwork(t Table, rows, cols []float64, n float64) (float64, error) {
 	limit := obs + 1e-7 // R's FEXACT allows a relative 1e-7
 
 	type state struct {
-		rest string
+		rest int // the number of its completion
 		bin  int64
 	}
 	const bins = 1e9 // paths whose log probabilities agree to 1e-9 are one
@@ -226,14 +239,23 @@ func fisherNetwork(t Table, rows, cols []float64, n float64) (float64, error) {
 	for i, v := range rows {
 		start[i] = int64(v)
 	}
-	sort.Slice(start, func(i, j int) bool { return start[i] < start[j] })
+	slices.Sort(start)
 	paths := []path{{rest: start, weight: 1}}
 	steps := 0
+	var s total
 	for j := 0; j < len(cols)-1; j++ {
 		next := make(map[state]int)
 		var out []path
+		ahead := make([]int64, 0, len(cols))
+		for _, v := range cols[j+1:] {
+			ahead = append(ahead, int64(v))
+		}
+		slices.Sort(ahead)
+		number := make(map[string]int)
+		var bounds []completion
+		rest, cell := make([]int64, len(rows)), make([]int64, len(rows))
+		key := make([]byte, 0, 8*len(rows))
 		for _, p := range paths {
-			cell := make([]int64, len(p.rest))
 			var fill func(i int, left int64, logp float64) bool
 			fill = func(i int, left int64, logp float64) bool {
 				if i == len(p.rest)-1 {
@@ -242,26 +264,37 @@ func fisherNetwork(t Table, rows, cols []float64, n float64) (float64, error) {
 					}
 					cell[i] = left
 					logp -= lf(float64(left))
-					rest := make([]int64, len(p.rest))
 					for k := range rest {
 						rest[k] = p.rest[k] - cell[k]
 					}
-					sort.Slice(rest, func(a, b int) bool { return rest[a] < rest[b] })
-					key := make([]byte, 0, 8*len(rest))
+					slices.Sort(rest)
+					key = key[:0]
 					for _, v := range rest {
-						for s := 0; s < 64; s += 8 {
-							key = append(key, byte(v>>s))
-						}
+						key = binary.LittleEndian.AppendUint64(key, uint64(v))
 					}
-					id := state{string(key), int64(math.Round(logp * bins))}
-					if at, ok := next[id]; ok {
+					id, ok := number[string(key)]
+					if !ok {
+						id = len(bounds)
+						number[string(key)] = id
+						bounds = append(bounds, complete(rest, ahead, lf))
+					}
+					b := bounds[id]
+					if logp+b.likeliest <= limit {
+						s.add(p.weight * math.Exp(logp+b.all+constant))
+						return true
+					}
+					if logp+b.rarest > limit {
+						return true
+					}
+					to := state{id, int64(math.Round(logp * bins))}
+					if at, ok := next[to]; ok {
 						out[at].weight += p.weight
 					} else {
 						if len(out) >= maxFisherNodes {
 							return false
 						}
-						next[id] = len(out)
-						out = append(out, path{rest, logp, p.weight})
+						next[to] = len(out)
+						out = append(out, path{slices.Clone(rest), logp, p.weight})
 					}
 					return true
 				}
@@ -282,12 +315,14 @@ func fisherNetwork(t Table, rows, cols []float64, n float64) (float64, error) {
 				return true
 			}
 			if !fill(0, int64(cols[j]), p.logp) {
-				return 0, RangeError{Argument: "steps of the exact test", Got: math.Max(float64(steps), maxFisherNodes+1), Min: 1, Max: maxFisherNodes}
+				if steps > maxFisherSteps {
+					return 0, RangeError{Argument: "steps of the exact test", Got: float64(steps), Min: 1, Max: maxFisherSteps}
+				}
+				return 0, RangeError{Argument: "states of the exact test", Got: maxFisherNodes + 1, Min: 1, Max: maxFisherNodes}
 			}
 		}
 		paths = out
 	}
-	var s total
 	for _, p := range paths {
 		logp := p.logp
 		for _, v := range p.rest {
@@ -298,6 +333,51 @@ func fisherNetwork(t Table, rows, cols []float64, n float64) (float64, error) {
 		}
 	}
 	return math.Min(1, s.value()), nil
+}
+
+// completion bounds what the columns ahead can add to the log probability of a path: −Σ log x! over their
+// cells at most and at least, and the log of the sum of its exponential over all ways to fill them.
+type completion struct{ likeliest, rarest, all float64 }
+
+// complete takes row and column totals in ascending order. Each bound looks at the rows alone, or at the
+// columns alone, which can do more than both together.
+func complete(rows, cols []int64, lf func(float64) float64) completion {
+	side := func(lines, caps []int64) (likeliest, rarest float64) {
+		for _, left := range lines {
+			// as even as the caps allow
+			even := left
+			for i, c := range caps {
+				k := int64(len(caps) - i)
+				if q := even / k; c > q {
+					more := even - q*k // that many cells have one more
+					likeliest -= float64(k-more)*lf(float64(q)) + float64(more)*lf(float64(q+1))
+					break
+				}
+				likeliest -= lf(float64(c))
+				even -= c
+			}
+			// as uneven
+			for i := len(caps) - 1; i >= 0 && left > 0; i-- {
+				x := min(left, caps[i])
+				rarest -= lf(float64(x))
+				left -= x
+			}
+		}
+		return likeliest, rarest
+	}
+	byCol, byColRare := side(cols, rows)
+	byRow, byRowRare := side(rows, cols)
+	out := completion{likeliest: math.Min(byCol, byRow), rarest: math.Max(byColRare, byRowRare)}
+	n := 0.0
+	for _, v := range rows {
+		n += float64(v)
+		out.all -= lf(float64(v))
+	}
+	for _, v := range cols {
+		out.all -= lf(float64(v))
+	}
+	out.all += lf(n)
+	return out
 }
 
 // MiettinenNurminen is [Table.RiskDifference] with the score interval of Miettinen and Nurminen (1985):
