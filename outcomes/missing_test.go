@@ -3,6 +3,7 @@ package outcomes_test
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -325,4 +326,43 @@ func TestImputationRefusals(t *testing.T) {
 	require.ErrorIs(t, err, outcomes.ErrNotComputable, "the column does not vary")
 	_, err = outcomes.Impute([]string{"a", "b"}, flat[:5], make([][]bool, 5), outcomes.NormalImputation, 5, 1)
 	require.ErrorIs(t, err, outcomes.ErrNotComputable, "nothing is missing")
+}
+
+// Whatever the numbers, what is about those who were lost and about money gives a figure or says why not.
+func TestMissingAndMoneyNeverGiveNaN(t *testing.T) {
+	r := rand.New(rand.NewPCG(12, 21))
+	nasty := []float64{0, 1, -1, 2, 3, 5, 1e-320, 1e308, -1.7e308, 1e16, 1e-9, math.Inf(1), math.NaN()}
+	for range 3000 {
+		n, span := r.IntN(9), 4+r.IntN(len(nasty)-3)
+		x, y, gone := make([]float64, n), make([]float64, n), make([]bool, n)
+		rows, missing, goals := make([][]float64, n), make([][]bool, n), make([]int64, n)
+		for i := range x {
+			x[i], y[i], gone[i], goals[i] = nasty[r.IntN(span)], nasty[r.IntN(span)], r.IntN(3) == 0, int64(r.IntN(3))
+			rows[i], missing[i] = []float64{x[i], y[i]}, []bool{false, gone[i]}
+		}
+		a, b := outcomes.Arm{Name: "a", Costs: x, Effects: y}, outcomes.Arm{Name: "b", Costs: y, Effects: x}
+		for name, f := range map[string]func() (any, error){
+			"carried": func() (any, error) { return outcomes.BaselineCarriedForward(x, y, gone) },
+			"extreme": func() (any, error) { return outcomes.ExtremeCases(x, y, gone, -math.MaxFloat64, math.MaxFloat64) },
+			"weights": func() (any, error) { return outcomes.InverseProbability([]string{"x"}, columns(x), y, gone) },
+			"norm": func() (any, error) {
+				return outcomes.Impute([]string{"x", "y"}, rows, missing, outcomes.NormalImputation, 2, 1)
+			},
+			"matching": func() (any, error) {
+				return outcomes.Impute([]string{"x", "y"}, rows, missing, outcomes.MeanMatching, 2, 1)
+			},
+			"goal":    func() (any, error) { return outcomes.CostPerGoal(x, goals) },
+			"compare": func() (any, error) { return outcomes.CostEffectiveness(a, b, 100, 1) },
+			"net":     func() (any, error) { return outcomes.NetMonetaryBenefit(a, b, 20000) },
+			"change":  func() (any, error) { return outcomes.CommonLanguage(x, y) },
+		} {
+			if n == 0 && name == "weights" {
+				continue // columns has no first row
+			}
+			got, err := f()
+			if err == nil && hasNaN(reflect.ValueOf(got), false) {
+				t.Errorf("%s: %v %v %v: not finite: %+v", name, x, y, gone, got)
+			}
+		}
+	}
 }
