@@ -101,3 +101,26 @@ func TestFileFindingsInRecordsOfSeveralLines(t *testing.T) {
 	assert.Equal(t, "E1", file[f.Related[0].Offset:f.Related[0].Offset+2])
 	assert.Equal(t, []dcrs.Shown{{Field: "client_id", Value: "x\x1ey\x1fz"}}, f.Shown)
 }
+
+// A record that cannot be taken apart is still looked at for its encoding: the
+// one row with a name in Windows-1252 is often also the one that is broken.
+func TestEncodingOfRecordsThatCannotBeRead(t *testing.T) {
+	asOf, err := hte.ParseDate("2026-03-31")
+	require.NoError(t, err)
+	v, err := dcrs.NewValidator(dcrs.Episodes(), asOf)
+	require.NoError(t, err)
+	for _, tc := range []struct{ why, row string }{
+		{"too many cells", "C1,E1,Jos\xe9"},
+		{"a stray quote", "C1,Jos\xe9 \"Pepe\""},
+	} {
+		file := "client_id,episode_id\nC0,E0\n" + tc.row + "\n"
+		report, err := v.Validate(t.Context(), "x.csv", strings.NewReader(file), nil)
+		require.NoError(t, err, tc.why)
+		rule, ok := report.Rule("file/encoding")
+		require.True(t, ok, tc.why)
+		require.Len(t, rule.Examples, 1, tc.why)
+		assert.Equal(t, 3, rule.Examples[0].Line, tc.why)
+		assert.Equal(t, 2, rule.Examples[0].Record, tc.why)
+		assert.Equal(t, int64(strings.IndexByte(file, '\xe9')), rule.Examples[0].Offset, tc.why)
+	}
+}

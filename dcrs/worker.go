@@ -213,6 +213,7 @@ func (w *worker) unreadable(rule int, at uint32) {
 	w.row.cells.n = 0
 	w.row.unread = true
 	w.tally.unread++
+	w.oddRecord()
 	if level := w.plan.v.levels[rule]; level != Off {
 		w.found(rule, level, -1, -1, noDetail, 0, fieldSet{})
 		if n := len(w.out.findings); n > 0 && w.out.findings[n-1].record == uint32(w.out.records) {
@@ -254,6 +255,7 @@ func (w *worker) judge() {
 		r.cells.n = 0
 		r.unread = true
 		w.tally.unread++
+		w.oddRecord()
 		if level := p.v.levels[w.lengthRule]; level != Off {
 			w.found(w.lengthRule, level, -1, -1, detailCells, n, fieldSet{})
 		}
@@ -333,6 +335,17 @@ func (w *worker) oddCells() {
 		if high && !utf8.Valid(text) {
 			w.out.encoding.add(c.fault(column))
 		}
+	}
+}
+
+// oddRecord looks for bytes that are not UTF-8 in a record without cells.
+func (w *worker) oddRecord() {
+	c := &w.row.cells
+	if text := c.batch[c.first:w.end]; !utf8.Valid(text) {
+		at := c.first + uint32(firstInvalid(text))
+		w.out.encoding.add(encodingFault{
+			record: c.record, count: countInvalid(text), first: c.base + int64(at), line: c.lineAt(at),
+		})
 	}
 }
 

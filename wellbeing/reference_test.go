@@ -189,6 +189,9 @@ func section(p *page, in *Instrument, vectors []vector) {
 	fact("Period asked about", cell(d.Recall))
 	fact("Coding", cell(d.Coding))
 	fact("Value set", cell(d.ValueSet))
+	if d.Exclusion != nil {
+		fact("No score", cell(d.Exclusion.Text)+" ("+p.cite(d.Exclusion.Source)+")")
+	}
 	if d.Skip != nil {
 		fact("Skip rule", cell(d.Skip.Text)+" ("+p.cite(d.Skip.Source)+")")
 	}

@@ -26,7 +26,8 @@ var formStatuses = []string{"in-progress", "completed", "amended", "entered-in-e
 
 // WriteForm returns the form as a QuestionnaireResponse in JSON. Missing answers are left out; refused
 // and not applicable ones carry their reason. Errors: [ArgumentError], [wellbeing.LengthError], and,
-// joined, [wellbeing.RangeError] and [wellbeing.CodeError].
+// joined, [wellbeing.RangeError], [wellbeing.CodeError] and [wellbeing.SyntaxError] for an answer that
+// could not be read.
 func (c *Codec) WriteForm(f Form) ([]byte, error) {
 	if c == nil || c.in == nil {
 		return nil, ArgumentError{"codec", "comes from New"}
