@@ -239,6 +239,8 @@ func passedOver(r rune) bool {
 	case '"', '\'', '`', ';':
 		return true
 	}
-	return unicode.IsSpace(r) || unicode.IsControl(r) || r == utf8.RuneError ||
-		unicode.In(r, unicode.Cf, unicode.Pi, unicode.Pf, unicode.Mn)
+	// What is not graphic is control and format characters, those for private use
+	// and those that stand for nothing.
+	return unicode.IsSpace(r) || !unicode.IsGraphic(r) || r == utf8.RuneError ||
+		unicode.In(r, unicode.Pi, unicode.Pf, unicode.Mn)
 }
