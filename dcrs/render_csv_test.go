@@ -215,8 +215,11 @@ func FuzzFindingWriter(f *testing.F) {
 		}
 		// Nothing is lost but what the apostrophes and the two repairs account for.
 		same := func(s string) string {
-			s = strings.ToValidUTF8(s, "\ufffd")
-			return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "'", "")
+			s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "'", "")
+			for strings.Contains(s, "\r\n") { // encoding/csv takes one carriage return off the end of a line
+				s = strings.ReplaceAll(s, "\r\n", "\n")
+			}
+			return s
 		}
 		for i, want := range map[int]string{2: file, 7: field, 8: shape, 10: message, 11: value, 12: value} {
 			got := rows[1][i]
