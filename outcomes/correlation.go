@@ -70,28 +70,47 @@ func checkTwo(name string, x, y []float64, need int) error {
 	return nil
 }
 
-// pearson is the correlation coefficient.
+// pearson is the correlation coefficient as R has it, the covariance over the product of the standard
+// deviations, each rounded, so that those correlations are perfect that are perfect in R.
 func pearson(name string, x, y []float64) (float64, error) {
-	mx, sx := meanSD(x)
-	my, sy := meanSD(y)
+	x, mx, sx := centred(x)
+	y, my, sy := centred(y)
 	if !(sx > 0) || !(sy > 0) {
 		return 0, DegenerateError{Statistic: name, Reason: "one variable does not vary"}
 	}
-	var t total
-	for i := range x {
-		t.add((x[i] - mx) / sx * ((y[i] - my) / sy))
-	}
-	r := t.value() / float64(len(x)-1)
+	r := covariance(x, y, mx, my) / (sx * sy)
 	if err := checkFinite(name, []float64{r}); err != nil {
 		return 0, err
 	}
 	return math.Max(-1, math.Min(1, r)), nil
 }
 
+// centred is x with its mean and SD, scaled by a power of two where products would overflow or vanish.
+func centred(x []float64) (scaled []float64, m, sd float64) {
+	m, sd = meanSD(x)
+	if sd == 0 || sd > 1e-70 && sd < 1e70 {
+		return x, m, sd
+	}
+	if m-m != 0 || sd-sd != 0 { // near the largest number there is, the spread itself overflows
+		scaled = make([]float64, len(x))
+		for i, v := range x {
+			scaled[i] = v / 8
+		}
+		return centred(scaled)
+	}
+	e := math.Ilogb(sd)
+	scaled = make([]float64, len(x))
+	for i, v := range x {
+		scaled[i] = math.Ldexp(v-m, -e)
+	}
+	m, sd = meanSD(scaled)
+	return scaled, m, sd
+}
+
 // correlationP is the p-value of r by t on df degrees of freedom; 0 at the end of the scale.
 func correlationP(r, df float64, side Side) float64 {
 	t := math.Copysign(math.Inf(1), r)
-	if d := (1 - r) * (1 + r); d > 0 {
+	if d := 1 - float64(r*r); d > 0 { // as R has it; 1 − r is no better known
 		t = math.Sqrt(df) * r / math.Sqrt(d)
 	}
 	if math.IsInf(t, 0) {
@@ -140,22 +159,27 @@ func ranks(x []float64) (rank []float64, ties []int) {
 	return rank, ties
 }
 
-// Spearman is Spearman's rank correlation, mid-ranks for ties, with the t approximation, as R's
-// cor.test(method = "spearman", exact = FALSE); R's own default is what [Exact] asks for: without ties, the
-// distribution by enumeration up to 9 pairs, and up to 1,290 by the Edgeworth series of algorithm AS 89
-// (Best and Roberts 1975), else t. [Permutation] enumerates up to 12 pairs, ties or not. A two-sided exact
-// p-value is twice the smaller tail. It takes [Alternative], [Exact] and [Permutation], and needs three
-// pairs.
+// Spearman is Spearman's rank correlation, mid-ranks for ties, as R's cor.test(method = "spearman"): without
+// ties, the distribution by enumeration up to 9 pairs, and up to 1,290 by the Edgeworth series of algorithm
+// AS 89 (Best and Roberts 1975), whose p-values below about 1e-5 are rough and can be 0; with ties, or more
+// pairs, the t approximation. [Normal] asks for the t approximation throughout, as R's exact = FALSE; [Exact]
+// is the default by name. [Permutation] enumerates up to 12 pairs, ties or not. A two-sided exact p-value is
+// twice the smaller tail. It takes [Alternative], [Exact], [Normal] and [Permutation], and needs two pairs, for
+// the t approximation three.
 func Spearman(x, y []float64, opts ...Option) (CorrelationResult, error) {
 	const name = "Spearman's rank correlation"
 	c, err := configure(optSide|optMethod, opts)
 	if err != nil {
 		return CorrelationResult{}, err
 	}
-	if err := c.oneOf(exact, permutation); err != nil {
+	if err := c.oneOf(exact, normal, permutation); err != nil {
 		return CorrelationResult{}, err
 	}
-	if err := checkTwo(name, x, y, 3); err != nil {
+	need := 2
+	if c.method == normal {
+		need = 3
+	}
+	if err := checkTwo(name, x, y, need); err != nil {
 		return CorrelationResult{}, err
 	}
 	rx, tx := ranks(x)
@@ -174,10 +198,10 @@ func Spearman(x, y []float64, opts ...Option) (CorrelationResult, error) {
 		}
 		out.Distribution = "permutation"
 		out.P = c.side.of(rankProductTails(rx, ry))
-	case c.method == exact && !ties && n <= 9:
+	case c.method != normal && !ties && n <= 9:
 		out.Distribution = "exact"
 		out.P = c.side.of(rankProductTails(rx, ry))
-	case c.method == exact && !ties && n <= 1290:
+	case c.method != normal && !ties && n <= 1290:
 		out.Distribution = "Edgeworth series"
 		s := 0.0 // the sum of squared differences of ranks
 		for i := range rx {
@@ -194,7 +218,10 @@ func Spearman(x, y []float64, opts ...Option) (CorrelationResult, error) {
 		out.P = c.side.of(low, high)
 	default:
 		out.Distribution = "t"
-		out.P = correlationP(r, float64(n-2), c.side)
+		// By way of S, the sum of squared rank differences, as in R: near the ends the last place decides.
+		k := float64(n)
+		s := (k*k*k - k) * (1 - r) / 6
+		out.P = correlationP(1-s/(k*(k*k-1)/6), k-2, c.side)
 	}
 	return out, nil
 }

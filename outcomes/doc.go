@@ -31,7 +31,7 @@
 //     [PoissonRate], [Quantiles] of all nine types.
 //   - Between groups: [WelchT], [PooledT], [MannWhitney], [HodgesLehmannShift], [KruskalWallis], [ANOVA],
 //     [WelchANOVA]; chi-squared, Fisher (exact or simulated), odds and risk ratio and risk difference on [Table];
-//     [CochranArmitage], [MantelHaenszel]; standardised differences on [Summary].
+//     [CochranArmitage], [MantelHaenszel]; Cohen's d, Hedges' g and standardised differences on [Summary].
 //   - Relations: [Pearson], [Spearman], [Kendall], [Linear], [Logistic], [Inequality].
 //   - Time: [KaplanMeier], [LogRank], [CumulativeIncidence].
 //   - Over the year and between services: [XmR], [PChart], [UChart], [ExactFunnelLimits] and its kin,

@@ -154,6 +154,65 @@ func HedgesJ(df int64) (float64, error) {
 	return special.HedgesJ(float64(df)), nil
 }
 
+// CohensD is Cohen's d of two independent groups, s minus o: the difference of the means over the pooled SD,
+// with the exact interval from the noncentral t distribution with n1 + n2 − 2 degrees of freedom. N counts both
+// groups. It takes [Confidence].
+func (s Summary) CohensD(o Summary, opts ...Option) (EffectResult, error) {
+	const name = "Cohen's d: difference of means / pooled SD"
+	c, err := configure(optLevel, opts)
+	if err != nil {
+		return EffectResult{}, err
+	}
+	d, err := s.pooledD(o, name)
+	if err != nil {
+		return EffectResult{}, err
+	}
+	if math.Abs(d) > 1e12 {
+		return EffectResult{}, DegenerateError{Statistic: name, Reason: "the values do not vary"}
+	}
+	root := math.Sqrt(1/float64(s.N) + 1/float64(o.N))
+	tail := (1 - c.level) / 2
+	low, high, ok := special.NoncentralTLimits(d/root, float64(s.N+o.N-2), tail, tail)
+	if !ok {
+		return EffectResult{}, ConvergenceError{Statistic: name}
+	}
+	return EffectResult{
+		Definition: name, N: s.N + o.N, Estimate: d,
+		NCP: &Interval{Level: c.level, Low: low, High: high, Method: "noncentral t"},
+		CI:  &Interval{Level: c.level, Low: low * root, High: high * root, Method: "noncentral t"},
+	}, nil
+}
+
+// HedgesG is Hedges' g of two independent groups: Cohen's d times J with n1 + n2 − 2 degrees of freedom; see
+// [Summary.CohensD] and [HedgesJ].
+func (s Summary) HedgesG(o Summary) (EffectResult, error) {
+	const name = "Hedges' g: Cohen's d times J"
+	d, err := s.pooledD(o, name)
+	if err != nil {
+		return EffectResult{}, err
+	}
+	j, err := HedgesJ(s.N + o.N - 2)
+	if err != nil {
+		return EffectResult{}, err
+	}
+	return EffectResult{Definition: name, N: s.N + o.N, Estimate: d * j}, nil
+}
+
+func (s Summary) pooledD(o Summary, name string) (float64, error) {
+	if n := min(s.N, o.N); n < 2 {
+		return 0, SizeError{Statistic: name, N: n, Need: 2}
+	}
+	if err := checkFinite("summary", []float64{s.Mean, s.SD, o.Mean, o.SD}); err != nil {
+		return 0, err
+	}
+	by := pooledSD(s, o)
+	if by <= 0 {
+		return 0, DegenerateError{Statistic: name, Reason: "the values do not vary"}
+	}
+	d := (s.Mean - o.Mean) / by
+	return d, checkFinite(name, []float64{d})
+}
+
 // Correlation is Pearson's correlation of pre and post.
 func (s PairSummary) Correlation() (float64, error) {
 	const name = "Pearson's correlation"

@@ -18,7 +18,11 @@ type SizeError struct {
 }
 
 func (e SizeError) Error() string {
-	return fmt.Sprintf("outcomes: %s needs at least %d observations, has %d", e.Statistic, e.Need, e.N)
+	observations := "observations"
+	if e.Need == 1 {
+		observations = "observation"
+	}
+	return fmt.Sprintf("outcomes: %s needs at least %d %s, has %d", e.Statistic, e.Need, observations, e.N)
 }
 
 // Is reports whether target is [ErrNotComputable].

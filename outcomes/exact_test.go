@@ -17,6 +17,9 @@ func TestSpearmanExactAgainstR(t *testing.T) {
 		for key, side := range sides {
 			got, err := outcomes.Spearman(x, y, outcomes.Exact(), outcomes.Alternative(side))
 			require.NoError(t, err, name)
+			byDefault, err := outcomes.Spearman(x, y, outcomes.Alternative(side))
+			require.NoError(t, err, name)
+			require.Equal(t, got, byDefault, "%s: the default is R's", name)
 			near(t, set.get("estimate").num(), got.Estimate, 1e-12, name)
 			want := "Edgeworth series"
 			switch {

@@ -93,7 +93,7 @@ func TestCorrelationAgainstR(t *testing.T) {
 				}
 				got, err := outcomes.Pearson(x, y, alt)
 				check("pearson_"+name, got, err)
-				got, err = outcomes.Spearman(x, y, alt)
+				got, err = outcomes.Spearman(x, y, alt, outcomes.Normal())
 				check("spearman_"+name, got, err)
 				got, err = outcomes.Kendall(x, y, alt, outcomes.Exact())
 				check("kendall_exactTRUE_"+name, got, err)
@@ -116,7 +116,7 @@ func TestCorrelationAgainstR(t *testing.T) {
 			}
 			what := fmt.Sprint(set.get("name").str(), " ", key)
 			var opts []outcomes.Option
-			if key == "kendall" {
+			if key != "pearson" {
 				opts = append(opts, outcomes.Normal()) // the reference has exact = FALSE
 			}
 			got, err := f(pre, post, opts...)

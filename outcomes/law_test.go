@@ -35,21 +35,43 @@ func paired(pre, post []float64) map[string]func() (any, error) {
 		"RankBiserial":           func() (any, error) { return outcomes.RankBiserial(pre, post) },
 		"Pearson":                func() (any, error) { return outcomes.Pearson(pre, post) },
 		"Spearman":               func() (any, error) { return outcomes.Spearman(pre, post) },
-		"Spearman Exact":         func() (any, error) { return outcomes.Spearman(pre, post, outcomes.Exact()) },
-		"Kendall":                func() (any, error) { return outcomes.Kendall(pre, post) },
-		"Kendall Normal":         func() (any, error) { return outcomes.Kendall(pre, post, outcomes.Normal()) },
-		"WelchT":                 func() (any, error) { return outcomes.WelchT(post, pre) },
-		"PooledT":                func() (any, error) { return outcomes.PooledT(post, pre) },
-		"MannWhitney":            func() (any, error) { return outcomes.MannWhitney(post, pre) },
-		"MannWhitney Normal":     func() (any, error) { return outcomes.MannWhitney(post, pre, outcomes.Normal()) },
-		"HodgesLehmannShift":     func() (any, error) { return outcomes.HodgesLehmannShift(post, pre) },
-		"KruskalWallis":          func() (any, error) { return outcomes.KruskalWallis(pre, post) },
-		"ANOVA":                  func() (any, error) { return outcomes.ANOVA(pre, post) },
-		"WelchANOVA":             func() (any, error) { return outcomes.WelchANOVA(pre, post) },
-		"Quantiles":              func() (any, error) { return outcomes.Quantiles(pre, outcomes.R7, 0.25, 0.75) },
-		"XmR":                    func() (any, error) { return outcomes.XmR(pre, 0) },
-		"CommonLanguage":         func() (any, error) { return outcomes.CommonLanguage(pre, post) },
-		"CommonLanguageNormal":   summary(func(s outcomes.PairSummary) (any, error) { return s.CommonLanguageNormal() }),
+		"Spearman Normal":        func() (any, error) { return outcomes.Spearman(pre, post, outcomes.Normal()) },
+		"CohensD": func() (any, error) {
+			a, b, err := summariseBoth(pre, post)
+			if err != nil {
+				return nil, err
+			}
+			return b.CohensD(a)
+		},
+		"HedgesG": func() (any, error) {
+			a, b, err := summariseBoth(pre, post)
+			if err != nil {
+				return nil, err
+			}
+			return b.HedgesG(a)
+		},
+		"StandardisedDifference": func() (any, error) {
+			a, b, err := summariseBoth(pre, post)
+			if err != nil {
+				return nil, err
+			}
+			return b.StandardisedDifference(a)
+		},
+		"Spearman Exact":       func() (any, error) { return outcomes.Spearman(pre, post, outcomes.Exact()) },
+		"Kendall":              func() (any, error) { return outcomes.Kendall(pre, post) },
+		"Kendall Normal":       func() (any, error) { return outcomes.Kendall(pre, post, outcomes.Normal()) },
+		"WelchT":               func() (any, error) { return outcomes.WelchT(post, pre) },
+		"PooledT":              func() (any, error) { return outcomes.PooledT(post, pre) },
+		"MannWhitney":          func() (any, error) { return outcomes.MannWhitney(post, pre) },
+		"MannWhitney Normal":   func() (any, error) { return outcomes.MannWhitney(post, pre, outcomes.Normal()) },
+		"HodgesLehmannShift":   func() (any, error) { return outcomes.HodgesLehmannShift(post, pre) },
+		"KruskalWallis":        func() (any, error) { return outcomes.KruskalWallis(pre, post) },
+		"ANOVA":                func() (any, error) { return outcomes.ANOVA(pre, post) },
+		"WelchANOVA":           func() (any, error) { return outcomes.WelchANOVA(pre, post) },
+		"Quantiles":            func() (any, error) { return outcomes.Quantiles(pre, outcomes.R7, 0.25, 0.75) },
+		"XmR":                  func() (any, error) { return outcomes.XmR(pre, 0) },
+		"CommonLanguage":       func() (any, error) { return outcomes.CommonLanguage(pre, post) },
+		"CommonLanguageNormal": summary(func(s outcomes.PairSummary) (any, error) { return s.CommonLanguageNormal() }),
 		"ClinicalChange": func() (any, error) {
 			return outcomes.ClinicalChange(pre, post, outcomes.ClinicalRule{CutOff: 3, Reliability: 0.8})
 		},
@@ -83,6 +105,13 @@ func columns(cols ...[]float64) [][]float64 {
 		}
 	}
 	return out
+}
+
+func summariseBoth(x, y []float64) (a, b outcomes.Summary, err error) {
+	if a, err = outcomes.Summarise(x); err == nil {
+		b, err = outcomes.Summarise(y)
+	}
+	return a, b, err
 }
 
 // hasNaN walks a result; an infinite end of an interval is the only number that may not be finite.

@@ -153,7 +153,7 @@ func setMethod(m method) Option {
 // falls back to the normal approximation, and its result says so; [Permutation] goes on.
 func Exact() Option { return setMethod(exact) }
 
-// Normal asks for the normal (or chi-squared) approximation.
+// Normal asks for the normal approximation; where the doc of a statistic says so, for that by chi-squared or t.
 func Normal() Option { return setMethod(normal) }
 
 // Permutation asks for the exact distribution given the ranks observed, ties and zeros included.

@@ -231,6 +231,9 @@ func ReliableChange(pre, post []float64, reliability, sdPre float64, opts ...Opt
 		z = -special.NormQuantile((1 - c.level) / 2)
 	}
 	r.Threshold = z * r.SDifference
+	if err := checkFinite(name, []float64{r.Threshold}); err != nil {
+		return ReliableChangeResult{}, err
+	}
 	for _, v := range d {
 		switch {
 		case v > r.Threshold:

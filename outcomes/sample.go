@@ -33,20 +33,53 @@ func differences(pre, post []float64) ([]float64, error) {
 	return d, checkFinite("post minus pre", d)
 }
 
-// total is a sum with a running compensation (Neumaier 1974): the rounding of each addition is kept.
+// total is a sum with a running compensation: the rounding of each addition is kept.
 type total struct{ sum, rest float64 }
 
 func (t *total) add(v float64) {
 	s := t.sum + v
-	if math.Abs(t.sum) >= math.Abs(v) {
-		t.rest += (t.sum - s) + v
-	} else {
-		t.rest += (v - s) + t.sum
-	}
+	z := s - t.sum // without a branch on which is larger (Knuth's two-sum)
+	t.rest += (t.sum - (s - z)) + (v - z)
 	t.sum = s
 }
 
 func (t total) value() float64 { return t.sum + t.rest }
+
+// addProduct adds a·b with the rounding of the product kept too.
+func (t *total) addProduct(a, b float64) {
+	p := a * b
+	t.add(p)
+	t.rest += math.FMA(a, b, -p)
+}
+
+// minus is a − b and what its rounding lost (Knuth's two-sum); nothing where it overflows.
+func minus(a, b float64) (d, lost float64) {
+	d = a - b
+	z := d - a
+	lost = (a - (d - z)) - (b + z)
+	if lost-lost != 0 {
+		lost = 0
+	}
+	return d, lost
+}
+
+func (t total) less(v float64) total {
+	t.add(-v)
+	return t
+}
+
+// root is √(t/n), rounded once: R takes its standard deviations from wider numbers, and whether a
+// correlation comes out as 1 hangs on the last place. A total below 0 counts as 0.
+func (t total) root(n float64) float64 {
+	q := t.value() / n
+	if !(q > 0) || math.IsInf(q, 0) {
+		return math.Sqrt(math.Max(0, q))
+	}
+	p := q * n
+	rest := ((t.sum - p) - math.FMA(q, n, -p) + t.rest) / n
+	s := math.Sqrt(q)
+	return s + (rest-math.FMA(s, s, -q))/(2*s)
+}
 
 func mean(x []float64) float64 {
 	// Each value is divided first where the sum could overflow.
@@ -85,25 +118,32 @@ func meanSD(x []float64) (m, sd float64) {
 	}
 	var sq, dev total
 	for _, v := range x {
-		d := (v - m) / scale
+		d, lost := minus(v, m)
+		d, lost = d/scale, lost/scale
 		dev.add(d)
-		sq.add(d * d)
+		dev.rest += lost
+		sq.addProduct(d, d)
+		sq.rest += 2 * d * lost
 	}
 	r := dev.value()
-	return m, scale * math.Sqrt(math.Max(0, (sq.value()-r*r/n)/(n-1)))
+	return m, scale * sq.less(r*r/n).root(n-1)
 }
 
 // covariance is the sample covariance.
 func covariance(x, y []float64, mx, my float64) float64 {
 	var t, dx, dy total
 	for i := range x {
-		a, b := x[i]-mx, y[i]-my
-		t.add(a * b)
+		a, lostA := minus(x[i], mx)
+		b, lostB := minus(y[i], my)
+		t.addProduct(a, b)
+		t.rest += a*lostB + b*lostA
 		dx.add(a)
+		dx.rest += lostA
 		dy.add(b)
+		dy.rest += lostB
 	}
 	n := float64(len(x))
-	return (t.value() - dx.value()*dy.value()/n) / (n - 1)
+	return t.less(dx.value()*dy.value()/n).value() / (n - 1)
 }
 
 // weighted is a sample as its distinct values, ascending, with their counts.

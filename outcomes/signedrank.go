@@ -23,7 +23,7 @@ type SignedRankResult struct {
 	Zeros        int64   `json:"zeros"`
 	Ties         bool    `json:"ties"` // among the magnitudes that are not zero
 	V            float64 `json:"v"`    // sum of the ranks of the positive differences
-	Z            float64 `json:"z"`    // 0 unless the distribution is normal
+	Z            float64 `json:"z"`    // 0 unless the distribution is normal and a difference is not zero
 	P            float64 `json:"p_value"`
 	Alternative  Side    `json:"alternative"`
 	Null         float64 `json:"null"`
@@ -36,6 +36,9 @@ type SignedRankResult struct {
 // wilcox.test(post, pre, paired = TRUE): differences equal to the null are dropped; the distribution is
 // exact for fewer than 50 differences without ties or zeros, else normal with the variance corrected for
 // ties and, unless switched off, a continuity correction.
+//
+// Where all differences equal the null, a corrected one-sided test has p = 1, as in R; the others, for which
+// R has NaN, are a [DegenerateError].
 //
 // It takes [Alternative], [Null], [Exact], [Normal], [Permutation], [Continuity] and [Zeros]. Ties are
 // judged on the binary numbers as given: 0.3−0.1 and 0.4−0.2 differ in the last place and are not tied
@@ -133,6 +136,18 @@ func signedRank(w weighted, opts []Option) (SignedRankResult, error) {
 		return SignedRankResult{}, SizeError{Statistic: name, N: w.n, Need: 1}
 	}
 	d, zeros := w.shift(c.null)
+	if err := checkFinite("post minus pre less the null", d.values); err != nil {
+		return SignedRankResult{}, err
+	}
+	if d.n == 0 && c.continuity && c.side != TwoSided && c.method != permutation {
+		// R divides the correction by a variance of 0, and has p = 1 from that infinity. It is also the right
+		// one: the sum of the ranks cannot but be 0.
+		return SignedRankResult{
+			Method:       "Wilcoxon signed rank test, normal approximation with continuity correction",
+			Distribution: "normal", Continuity: true, ZeroRule: c.zeros.String(), Zeros: zeros,
+			P: 1, Alternative: c.side, Null: c.null, ExactRefused: map[bool]string{true: "zeros"}[c.method != normal],
+		}, nil
+	}
 	if d.n == 0 {
 		return SignedRankResult{}, DegenerateError{Statistic: name, Reason: "all differences are zero"}
 	}
@@ -276,6 +291,9 @@ type HodgesLehmannResult struct {
 // crosses zero and the normal quantiles, found by a search that stops within [RootTolerance] (1e-4
 // units): agreement with R's own answers is agreement to that tolerance.
 //
+// Where all differences that are not zero are equal, that is the estimate, and the normal approximation has no
+// interval: as in R the estimate stands, here beside a [DegenerateError], with a zero CI.
+//
 // It takes [Confidence], [Alternative], [Null], [Exact], [Normal], [Continuity] and [RootTolerance].
 func HodgesLehmann(pre, post []float64, opts ...Option) (HodgesLehmannResult, error) {
 	d, err := differences(pre, post)
@@ -298,6 +316,9 @@ func hodgesLehmann(w weighted, opts []Option) (HodgesLehmannResult, error) {
 		return HodgesLehmannResult{}, SizeError{Statistic: name, N: w.n, Need: 1}
 	}
 	d, zeros := w.shift(c.null)
+	if err := checkFinite("post minus pre less the null", d.values); err != nil {
+		return HodgesLehmannResult{}, err
+	}
 	if d.n == 0 {
 		return HodgesLehmannResult{}, DegenerateError{Statistic: name, Reason: "all differences are zero"}
 	}
@@ -313,17 +334,29 @@ func hodgesLehmann(w weighted, opts []Option) (HodgesLehmannResult, error) {
 	case zeros > 0:
 		r.ExactRefused = "zeros"
 	}
+	largest := 0.0
 	for i := range d.values {
 		d.values[i] += c.null
+		largest = math.Max(largest, math.Abs(d.values[i]))
+	}
+	unit := 1.0
+	if largest > math.MaxFloat64/4 { // two differences, or one less another, must not overflow
+		unit = 8
+		c.tolerance /= unit
+		for i := range d.values {
+			d.values[i] /= unit
+		}
 	}
 	if wantExact && r.ExactRefused == "" {
 		if d.n > maxExact {
 			return HodgesLehmannResult{}, RangeError{Argument: "differences for an exact distribution", Got: float64(d.n), Min: 1, Max: maxExact}
 		}
 		r.exactLimits(d, c)
-		return r, nil
+	} else {
+		err = r.normalLimits(d, c)
 	}
-	return r, r.normalLimits(d, c)
+	r.Estimate, r.CI.Low, r.CI.High = r.Estimate*unit, r.CI.Low*unit, r.CI.High*unit
+	return r, err
 }
 
 // exactLimits takes the order statistics of the Walsh averages that the exact distribution points to.
@@ -460,7 +493,10 @@ func (r *HodgesLehmannResult) normalLimits(d weighted, c config) error {
 	w := func(shift float64) float64 { return d.standardised(shift, c.continuity, c.side) }
 	wLo, wHi := w(lo), w(hi)
 	if lo == hi || math.IsNaN(wLo) || math.IsInf(wLo, 0) || math.IsNaN(wHi) || math.IsInf(wHi, 0) {
-		return DegenerateError{Statistic: name, Reason: "all differences that are not zero are equal"}
+		if lo == hi {
+			r.Estimate = lo
+		}
+		return DegenerateError{Statistic: "interval of the " + name, Reason: "all differences that are not zero are equal"}
 	}
 	find := func(f func(float64) float64, fLo, fHi, target float64) (float64, error) {
 		if fLo-target < 0 || fHi-target > 0 {

@@ -1,6 +1,7 @@
 package outcomes
 
 import (
+	"errors"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -243,7 +244,10 @@ func MantelHaenszel(strata []Table, opts ...Option) (MantelHaenszelResult, error
 	var delta, variance, r, s, pr, psqr, qs float64
 	for _, t := range strata {
 		if _, _, _, err := t.check(name, 2, 2); err != nil {
-			continue
+			if errors.As(err, new(SizeError)) { // nobody in this stratum
+				continue
+			}
+			return MantelHaenszelResult{}, err
 		}
 		if len(t) != 2 || len(t[0]) != 2 {
 			return out, DegenerateError{Statistic: name, Reason: "a table is not 2×2"}
@@ -274,7 +278,9 @@ func MantelHaenszel(strata []Table, opts ...Option) (MantelHaenszelResult, error
 	d := math.Abs(delta)
 	if c.continuity {
 		out.Method += " with continuity correction"
-		d -= math.Min(0.5, d)
+		if d >= 0.5 { // below, R leaves the correction out
+			d -= 0.5
+		}
 	}
 	out.Statistic = d * d / variance
 	out.P = special.ChiSquaredSF(out.Statistic, 1)

@@ -141,10 +141,24 @@ func (r TResult) finish(c config) (TResult, error) {
 		r.P = special.TSF(r.T, r.DF)
 		r.CI.Low = r.Estimate - special.TISF(1-c.level, r.DF)*r.SE
 	}
-	if err := checkFinite(r.Method, []float64{r.T, r.P}); err != nil {
+	if err := checkFinite(r.Method, []float64{r.Estimate, r.SE, r.T, r.DF, r.P}); err != nil {
 		return TResult{}, err
 	}
+	for _, end := range []struct {
+		limit float64
+		open  bool
+	}{{r.CI.Low, c.side == Less}, {r.CI.High, c.side == Greater}} {
+		if !end.open && end.limit-end.limit != 0 {
+			return TResult{}, NotFiniteError{Argument: "interval of the " + r.Method, Index: -1}
+		}
+	}
 	return r, nil
+}
+
+// pooledSD is the root of the two variances' mean, weighted by their degrees of freedom.
+func pooledSD(s, o Summary) float64 {
+	df := float64(s.N + o.N - 2)
+	return math.Hypot(math.Sqrt(float64(s.N-1)/df)*s.SD, math.Sqrt(float64(o.N-1)/df)*o.SD)
 }
 
 // WelchT is Welch's t test of the mean of x minus the mean of y, without assuming equal variances, as
@@ -191,13 +205,13 @@ func (s Summary) WelchT(o Summary, opts ...Option) (TResult, error) {
 	if err != nil {
 		return TResult{}, err
 	}
-	va, vb := s.SD*s.SD/float64(s.N), o.SD*o.SD/float64(o.N)
-	se := math.Sqrt(va + vb)
+	a, b := s.SD/math.Sqrt(float64(s.N)), o.SD/math.Sqrt(float64(o.N))
+	se := math.Hypot(a, b) // whose squares cannot overflow
 	if se <= 0 || se < 10*0x1p-52*math.Max(math.Abs(s.Mean), math.Abs(o.Mean)) {
 		return TResult{}, DegenerateError{Statistic: name, Reason: "the values do not vary"}
 	}
-	// Welch–Satterthwaite in shares of the variance, which cannot overflow.
-	wa, wb := va/(va+vb), vb/(va+vb)
+	// Welch–Satterthwaite in shares of the variance, which cannot overflow either.
+	wa, wb := sq(a/se), sq(b/se)
 	df := 1 / (wa*wa/float64(s.N-1) + wb*wb/float64(o.N-1))
 	return TResult{Method: name, N: s.N, N2: o.N, Estimate: s.Mean - o.Mean, SE: se, DF: df}.finish(c)
 }
@@ -210,8 +224,7 @@ func (s Summary) PooledT(o Summary, opts ...Option) (TResult, error) {
 		return TResult{}, err
 	}
 	df := float64(s.N + o.N - 2)
-	v := (float64(s.N-1)*s.SD*s.SD + float64(o.N-1)*o.SD*o.SD) / df
-	se := math.Sqrt(v * (1/float64(s.N) + 1/float64(o.N)))
+	se := pooledSD(s, o) * math.Sqrt(1/float64(s.N)+1/float64(o.N))
 	if se <= 0 || se < 10*0x1p-52*math.Max(math.Abs(s.Mean), math.Abs(o.Mean)) {
 		return TResult{}, DegenerateError{Statistic: name, Reason: "the values do not vary"}
 	}
@@ -246,11 +259,15 @@ func (s Summary) StandardisedDifference(o Summary) (DifferenceResult, error) {
 	if err := checkFinite("summary", []float64{s.Mean, s.SD, o.Mean, o.SD}); err != nil {
 		return DifferenceResult{}, err
 	}
-	sd := math.Sqrt((s.SD*s.SD + o.SD*o.SD) / 2)
+	sd := math.Hypot(s.SD/math.Sqrt2, o.SD/math.Sqrt2)
 	if sd <= 0 {
 		return DifferenceResult{}, DegenerateError{Statistic: name, Reason: "the values do not vary"}
 	}
-	return DifferenceResult{Method: name, Estimate: (s.Mean - o.Mean) / sd}, nil
+	d := (s.Mean - o.Mean) / sd
+	if err := checkFinite(name, []float64{d}); err != nil {
+		return DifferenceResult{}, err
+	}
+	return DifferenceResult{Method: name, Estimate: d}, nil
 }
 
 // StandardisedProportionDifference is (p1 − p2) / √((p1(1−p1) + p2(1−p2))/2) for x1 of n1 against x2 of

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"math"
 	"slices"
 
@@ -8,7 +9,7 @@ import (
 )
 
 func pearson(pre, post []float64) object {
-	r, err := pearsonTest(pre, post)
+	r, err := outcomes.Pearson(pre, post)
 	if err != nil {
 		if len(pre) > 2 {
 			return failure(err, field{"df", len(pre) - 2})
@@ -16,7 +17,7 @@ func pearson(pre, post []float64) object {
 		return failure(err)
 	}
 	df := float64(r.N - 2)
-	t := math.Sqrt(df) * r.Estimate / math.Sqrt((1-r.Estimate)*(1+r.Estimate))
+	t := math.Sqrt(df) * r.Estimate / math.Sqrt(1-float64(r.Estimate*r.Estimate))
 	return object{
 		{"method", r.Method},
 		{"statistic", number(t)},
@@ -25,26 +26,6 @@ func pearson(pre, post []float64) object {
 		{"estimate", number(r.Estimate)},
 		{"conf_int", fisher(r)},
 	}
-}
-
-// pearsonTest takes a correlation for perfect where R does: where the covariance divided by the standard deviations
-// is 1 or −1 as rounded. Then t is infinite.
-func pearsonTest(pre, post []float64) (outcomes.CorrelationResult, error) {
-	r, err := outcomes.Pearson(pre, post)
-	if err != nil {
-		return r, err
-	}
-	s, err := outcomes.SummarisePairs(pre, post)
-	if err != nil {
-		return r, err
-	}
-	if c, err := s.Correlation(); err == nil && math.Abs(c) == 1 {
-		r.Estimate, r.P = c, 0
-		if r.CI != nil {
-			r.CI.Low, r.CI.High = c, c
-		}
-	}
-	return r, nil
 }
 
 // fisher is the interval of a correlation, for which three pairs are too few.
@@ -56,19 +37,33 @@ func fisher(r outcomes.CorrelationResult) any {
 }
 
 func spearman(pre, post []float64) object {
+	r, err := outcomes.Spearman(pre, post, outcomes.Normal())
+	if err != nil {
+		return failure(err, spearmanParts(pre, post)...)
+	}
+	return append(object{{"method", r.Method + ", t approximation"}, {"p_value", number(r.P)}}, spearmanParts(pre, post)...)
+}
+
+// spearmanExact has the p-value only where it is exact: R's argument gives an approximation for more than nine
+// pairs, or with ties.
+func spearmanExact(pre, post []float64) object {
+	r, err := outcomes.Spearman(pre, post, outcomes.Exact())
+	if err == nil && r.Distribution != "exact" {
+		err = errors.New("the distribution is exact for up to 9 pairs without ties")
+	}
+	if err != nil {
+		return failure(err, spearmanParts(pre, post)...)
+	}
+	return append(object{{"method", r.Method + ", exact"}, {"p_value", number(r.P)}}, spearmanParts(pre, post)...)
+}
+
+// spearmanParts are rho and R's S, which need no distribution.
+func spearmanParts(pre, post []float64) []field {
 	r, err := outcomes.Spearman(pre, post)
 	if err != nil {
-		if e, ok := twoInOrder(pre, post); ok {
-			return failure(err, field{"statistic", number(sumSquaredRanks(e, 2))}, field{"estimate", number(e)})
-		}
-		return failure(err)
+		return nil
 	}
-	return object{
-		{"method", r.Method + ", t approximation"},
-		{"statistic", number(sumSquaredRanks(r.Estimate, float64(r.N)))},
-		{"p_value", number(r.P)},
-		{"estimate", number(r.Estimate)},
-	}
+	return []field{{"statistic", number(sumSquaredRanks(r.Estimate, float64(r.N)))}, {"estimate", number(r.Estimate)}}
 }
 
 // sumSquaredRanks is R's S, the sum of the squared differences of the ranks if there are no ties.

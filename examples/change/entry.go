@@ -174,12 +174,15 @@ func entry(s *sample) object {
 		field{"rank_biserial", rankBiserial(pre, post)},
 		field{"pearson", pearson(pre, post)},
 		field{"spearman_approx", spearman(pre, post)},
+		field{"spearman_exact", spearmanExact(pre, post)},
 		field{"kendall", kendall(pre, post)},
 		field{"welch_as_if_independent", independentT(pre, post, outcomes.WelchT)},
 		field{"pooled_as_if_independent", independentT(pre, post, outcomes.PooledT)},
 		field{"mann_whitney_default", mannWhitney(pre, post)},
 		field{"mann_whitney_approx_correct", mannWhitney(pre, post, outcomes.Normal())},
 		field{"mann_whitney_approx_nocorrect", mannWhitney(pre, post, outcomes.Normal(), outcomes.Continuity(false))},
+		field{"cohens_d_pooled_independent", cohensD(pre, post)},
+		field{"rci_jacobson_truax_r0.8", reliableChange(pre, post, 0.8)},
 	)
 }
 
@@ -242,11 +245,6 @@ func wilcoxon(pre, post []float64) []field {
 						exact[side] = o
 					}
 				}
-				if correct && side != outcomes.TwoSided && unchanged(pre, post) {
-					// R divides the correction by a variance of 0, and has its p-value from that infinity. It
-					// is also the right one: the sum of the ranks cannot but be 0.
-					o = object{{"statistic", 0}, {"p_value", 1}}
-				}
 				out = append(out, field{fmt.Sprintf("wilcox_%s_correct%s_%s", how.key, strings.ToUpper(strconv.FormatBool(correct)), side), o})
 			}
 		}
@@ -286,7 +284,7 @@ func coin(pre, post []float64, zeros outcomes.ZeroRule, how outcomes.Option) obj
 
 func hodgesLehmann(pre, post []float64, how outcomes.Option) object {
 	test := signedRank(pre, post, how)
-	h, err := shift(pre, post, how)
+	h, err := outcomes.HodgesLehmann(pre, post, how)
 	if err != nil {
 		o := failure(err)
 		for _, f := range test {
@@ -294,8 +292,8 @@ func hodgesLehmann(pre, post []float64, how outcomes.Option) object {
 				o = append(o, f)
 			}
 		}
-		if v, ok := onlyChange(pre, post); ok {
-			o = append(o, field{"estimate", number(v)})
+		if h.Estimate != 0 { // all who changed changed alike: there is no interval
+			o = append(o, field{"estimate", number(h.Estimate)})
 		}
 		return o
 	}
@@ -303,31 +301,6 @@ func hodgesLehmann(pre, post []float64, how outcomes.Option) object {
 		test = append(test, field{"conf_level", number(h.CI.Level)})
 	}
 	return append(test, field{"estimate", number(h.Estimate)}, field{"conf_int", limits(&h.CI, nil)})
-}
-
-// shift refuses an estimate that overflows.
-func shift(pre, post []float64, how outcomes.Option) (outcomes.HodgesLehmannResult, error) {
-	h, err := outcomes.HodgesLehmann(pre, post, how)
-	if err == nil && (math.IsInf(h.Estimate, 0) || math.IsInf(h.CI.Low, 0) || math.IsInf(h.CI.High, 0)) {
-		err = outcomes.NotFiniteError{Argument: "Hodges–Lehmann estimate", Index: -1}
-	}
-	return h, err
-}
-
-// onlyChange is the difference that all have who changed at all: then it is the Hodges–Lehmann estimate, though
-// there is no interval.
-func onlyChange(pre, post []float64) (float64, bool) {
-	only, found := 0.0, false
-	for i := range pre {
-		switch d := post[i] - pre[i]; {
-		case d == 0:
-		case math.IsInf(d, 0) || found && d != only:
-			return 0, false
-		default:
-			only, found = d, true
-		}
-	}
-	return only, found
 }
 
 func signTest(pre, post []float64) object {
@@ -375,4 +348,29 @@ func effect(pre, post []float64) object {
 		return failure(dzErr, o...)
 	}
 	return o
+}
+
+// reliableChange is each person's change over the standard error of a difference that a measure of the given
+// reliability has (Jacobson and Truax), and how many rose or fell by more than 1.96 of it.
+func reliableChange(pre, post []float64, reliability float64) object {
+	sdPre, err := sd(pre)
+	if err != nil {
+		return failure(err)
+	}
+	r, err := outcomes.ReliableChange(pre, post, reliability, sdPre)
+	if err != nil {
+		return failure(err)
+	}
+	index := make([]number, len(pre))
+	for i := range pre {
+		index[i] = number((post[i] - pre[i]) / r.SDifference)
+	}
+	return object{
+		{"method", r.Method},
+		{"s_diff", number(r.SDifference)},
+		{"rci", index},
+		{"improved", r.Improved},
+		{"deteriorated", r.Deteriorated},
+		{"rci_threshold", number(r.Threshold)},
+	}
 }

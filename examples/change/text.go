@@ -319,7 +319,14 @@ func (p *printer) rankTests(s *sample) {
 		name string
 		how  outcomes.Option
 	}{{"exact", outcomes.Exact()}, {"normal", outcomes.Normal()}} {
-		h, err := shift(s.pre, s.post, c.how)
+		h, err := outcomes.HodgesLehmann(s.pre, s.post, c.how)
+		alike := err != nil && h.Estimate != 0
+		if alike && h.N == 1 && h.Zeros == 0 {
+			continue // one person, of whom the exact one says it all
+		}
+		if alike {
+			err = nil
+		}
 		if h.ExactRefused != "" {
 			continue // the other says the same
 		}
@@ -330,6 +337,9 @@ func (p *printer) rankTests(s *sample) {
 			return p.unit(h.Estimate) + ", " + interval(&h.CI, p.unit)
 		}, func() string {
 			text := "A typical change: the median of the means of all pairs of changes."
+			if alike {
+				text += " All who changed changed by as much, which leaves no interval."
+			}
 			if h.LevelNotAchieved {
 				text += " So few people allow no interval of 95 %."
 			}
@@ -375,7 +385,7 @@ func (p *printer) effects(s *sample) {
 }
 
 func (p *printer) correlations(s *sample) {
-	r, err := pearsonTest(s.pre, s.post)
+	r, err := outcomes.Pearson(s.pre, s.post)
 	p.item("Pearson's r, t test", err, func() string {
 		if r.CI == nil {
 			return ratio(r.Estimate) + ", " + pValue(r.P)
@@ -385,7 +395,7 @@ func (p *printer) correlations(s *sample) {
 		return fmt.Sprintf("Those higher before tend to be %s after; a straight line explains %s of the variation.",
 			moved(r.Estimate, "higher", "lower", "neither higher nor lower"), percent(r.Estimate*r.Estimate))
 	})
-	r, err = outcomes.Spearman(s.pre, s.post)
+	r, err = outcomes.Spearman(s.pre, s.post, outcomes.Normal())
 	p.item("Spearman's rho, t approximation", err, func() string { return ratio(r.Estimate) + ", " + pValue(r.P) }, func() string {
 		return "Pearson's r of the ranks: 1 where people keep their order, -1 where they turn it round."
 	})
@@ -401,7 +411,7 @@ func (p *printer) independent(s *sample) {
 		name string
 		test func(x, y []float64, opts ...outcomes.Option) (outcomes.TResult, error)
 	}{{"Welch's t test", outcomes.WelchT}, {"Student's t test, equal variances", outcomes.PooledT}} {
-		t, err := tTest(c.test, s.pre, s.post)
+		t, err := c.test(s.post, s.pre)
 		p.item(c.name, err, func() string { return fmt.Sprintf("t = %s, df = %.4g, %s", ratio(t.T), t.DF, pValue(t.P)) }, func() string {
 			return fmt.Sprintf("Without the pairs the data agree with a difference of the means of %s to %s (95 %%).", p.unit(t.CI.Low), p.unit(t.CI.High))
 		})
