@@ -306,7 +306,10 @@ func (t *table) write(w io.Writer) error {
 // times says how often the base goes into a duration.
 func times(d, base time.Duration) string {
 	ratio := float64(d) / float64(base)
-	if ratio < 9.95 {
+	switch {
+	case ratio < 0.995:
+		return fmt.Sprintf("%.2f×", ratio)
+	case ratio < 9.95:
 		return fmt.Sprintf("%.1f×", ratio)
 	}
 	return fmt.Sprintf("%.0f×", ratio)
@@ -348,10 +351,6 @@ func describeMachine(w io.Writer, dir string, rounds int) error {
 			}
 		}
 	}
-	load := "unknown"
-	if b, err := os.ReadFile("/proc/loadavg"); err == nil {
-		load = strings.Join(strings.Fields(string(b))[:2], " and ")
-	}
 	duck := "DuckDB left out"
 	if withDuckDB {
 		if info, ok := debug.ReadBuildInfo(); ok {
@@ -372,8 +371,17 @@ func describeMachine(w io.Writer, dir string, rounds int) error {
 	}
 	_, err := fmt.Fprintf(w, "%s, %d cores, %s/%s, %s, %s, %s. Load before the run, over one and five minutes: %s. "+
 		"%d rows; medians of %d rounds, in each of which every program has its turn; all answers equal.\n",
-		cpu, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), r, duck, load, rows, rounds)
+		cpu, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), r, duck, load(), rows, rounds)
 	return err
+}
+
+// load is the load of the machine, by which one sees whether it did other work.
+func load() string {
+	b, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	return strings.Join(strings.Fields(string(b))[:2], " and ")
 }
 
 // ruleDifferences lists the rules whose counts differ.

@@ -90,5 +90,6 @@ func run(args []string) error {
 			return err
 		}
 	}
-	return nil
+	_, err := fmt.Printf("\nLoad after the run: %s. One core's work by one program at a time makes about 1.\n", load())
+	return err
 }
