@@ -125,6 +125,9 @@ func WelchANOVA(groups ...[]float64) (GroupsResult, error) {
 			return GroupsResult{}, DegenerateError{Statistic: name, Reason: "a group does not vary"}
 		}
 		w[i], m[i] = float64(len(g))/(sd*sd), mi
+		if !(w[i] > 0) || math.IsInf(w[i], 0) { // the variance overflows or vanishes
+			return GroupsResult{}, NotFiniteError{Argument: "variance of a group", Index: i}
+		}
 		sumW += w[i]
 		centre += w[i] * mi
 	}
@@ -174,8 +177,13 @@ func PoissonRate(events int64, time float64, opts ...Option) (PoissonResult, err
 	if c.side != Less && events > 0 {
 		r.CI.Low = special.GammaQuantile(tail, x) / time
 	}
+	finite := []float64{r.Estimate, r.CI.Low}
 	if c.side != Greater {
 		r.CI.High = special.GammaISF(tail, x+1) / time
+		finite = append(finite, r.CI.High)
+	}
+	if err := checkFinite(name, finite); err != nil {
+		return PoissonResult{}, err
 	}
 	return r, nil
 }

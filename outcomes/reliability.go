@@ -183,7 +183,11 @@ func MinimalDetectableChange(sem float64, opts ...Option) (float64, error) {
 	if !(sem >= 0) || math.IsInf(sem, 0) {
 		return 0, RangeError{Argument: "sem", Got: sem, Min: 0, Max: math.MaxFloat64}
 	}
-	return -special.NormQuantile((1-c.level)/2) * math.Sqrt2 * sem, nil
+	change := -special.NormQuantile((1-c.level)/2) * math.Sqrt2 * sem
+	if err := checkFinite("minimal detectable change", []float64{change}); err != nil {
+		return 0, err
+	}
+	return change, nil
 }
 
 // ReliableChangeResult counts people by a reliable change index.

@@ -106,6 +106,25 @@ func TestReviewOfLargeNumbers(t *testing.T) {
 	require.ErrorAs(t, err, new(outcomes.NotFiniteError))
 }
 
+// What overflows on the way is a typed error, not an infinity or a wrong answer that travels.
+func TestReviewOfOverflow(t *testing.T) {
+	second := func(_ any, err error) error { return err }
+	curve, err := outcomes.KaplanMeier([]outcomes.Spell{{Time: 1e308, Event: true}, {Time: 1.7e308}}, outcomes.LogSurvival)
+	require.NoError(t, err)
+	for why, err := range map[string]error{
+		"trend over scores of 1e200":            second(outcomes.CochranArmitage([]int64{1, 2, 3}, []int64{4, 4, 4}, []float64{1e200, 2e200, 5e200})),
+		"variances of 1e400":                    second(outcomes.WelchANOVA([]float64{1e200, 2e200, 5e200}, []float64{1, 2})),
+		"variances of 1e-400":                   second(outcomes.WelchANOVA([]float64{1e-200, 2e-200}, []float64{1, 2})),
+		"a variance of a restricted mean":       second(curve.RestrictedMean(1.7e308)),
+		"a rate over next to no time":           second(outcomes.PoissonRate(0, 1e-320)),
+		"a change beyond the largest number":    second(outcomes.MinimalDetectableChange(1.7e308)),
+		"a t interval beyond it":                second(outcomes.OneSampleT([]float64{1.7e308, -1.7e308, 1})),
+		"a standardised difference of extremes": second(outcomes.Summary{N: 2, Mean: 1.7e308, SD: 1}.StandardisedDifference(outcomes.Summary{N: 2, Mean: -1.7e308, SD: 1})),
+	} {
+		require.ErrorAs(t, err, new(outcomes.NotFiniteError), why)
+	}
+}
+
 func TestReviewOfPairedEdges(t *testing.T) {
 	ref := load(t, "review.json")
 	for _, set := range ref.get("alike").list() {

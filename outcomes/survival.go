@@ -257,6 +257,9 @@ func (c SurvivalCurve) RestrictedMean(horizon float64) (RestrictedMeanResult, er
 	r := RestrictedMeanResult{Method: name, Horizon: horizon, Estimate: area[0], SE: math.Sqrt(v)}
 	z := -special.NormQuantile((1 - c.Level) / 2)
 	r.CI = Interval{Level: c.Level, Low: r.Estimate - z*r.SE, High: r.Estimate + z*r.SE, Method: "normal"}
+	if err := checkFinite(name, []float64{r.Estimate, r.SE, r.CI.Low, r.CI.High}); err != nil {
+		return RestrictedMeanResult{}, err
+	}
 	return r, nil
 }
 
