@@ -69,7 +69,7 @@ func (ix *codeIndex) find(b []byte) int {
 		if s.number < 0 {
 			return -1
 		}
-		if s.head == head && s.tail == tail && (len(b) < 8 || s.code == string(b)) {
+		if s.head == head && s.tail == tail && len(s.code) == len(b) && (len(b) < 8 || s.code == string(b)) {
 			return int(s.number)
 		}
 	}
