@@ -356,12 +356,16 @@ type fileFacts struct {
 // order of the file, or all.
 type foundFacts struct {
 	rules []fileFacts
-	keep  int // of each rule; -1 for all
+	keep  int               // of each rule; -1 for all
+	group func(f *fileFact) // counts it in the group of its row; nil where there are no groups
 }
 
 func (c *foundFacts) add(f fileFact) {
 	r := &c.rules[f.rule]
 	r.n++
+	if c.group != nil {
+		c.group(&f)
+	}
 	if c.keep == 0 {
 		return
 	}
@@ -385,6 +389,13 @@ func (s *session) fileRules(ctx context.Context) error {
 	found := foundFacts{rules: make([]fileFacts, len(d.rules)), keep: s.v.keep}
 	if s.each != nil {
 		found.keep = -1
+	}
+	if byRecord := s.groups.byRecord(); byRecord != nil {
+		found.group = func(f *fileFact) {
+			if t := byRecord(int(s.facts.at(f.at).record)); t != nil {
+				t.rules[f.rule].found[s.v.levels[f.rule]]++
+			}
+		}
 	}
 	on := func(id string, columns ...int) (rule int, ok bool) {
 		rule = d.byRule[id]

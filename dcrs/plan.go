@@ -26,6 +26,7 @@ type plan struct {
 	editionYears     []int
 
 	wantFacts bool
+	grouped   bool // rows are counted by group too
 }
 
 // kernel is what reading one field takes.
@@ -65,6 +66,9 @@ func (s *session) compileHeader(c *cells) error {
 	p.headers = make([]string, c.n)
 	for f := range p.column {
 		p.column[f] = -1
+	}
+	if p.grouped = v.groupBy > 0; p.grouped {
+		s.groups.groups = newRowGroups(len(v.dict.rules))
 	}
 	known, names := 0, make([]string, c.n)
 	for i := range c.n {

@@ -26,8 +26,15 @@ type Report struct {
 	// was cancelled. The counts cover what was read until then.
 	Truncated bool `json:"truncated,omitempty"`
 
+	ExampleLimit int `json:"example_limit"` // how many examples of each rule are kept, see [Examples]
+
 	Rules  []RuleReport  `json:"rules"`  // every rule that was not switched off, in the order of the dictionary
 	Fields []FieldReport `json:"fields"` // every field, in the order of the dictionary
+
+	// GroupBy names the field given to the option of that name, and Groups are its
+	// values in their order: the services of the extract, as a rule.
+	GroupBy string        `json:"group_by,omitempty"`
+	Groups  []GroupReport `json:"groups,omitempty"`
 }
 
 // RuleReport is what one rule found.

@@ -26,10 +26,11 @@ func (s *session) encodingFinding() error {
 // report makes the report of what was read.
 func (s *session) report(failed bool) *Report {
 	d := s.v.dict
+	s.groups.sum(&s.tally)
 	r := &Report{
 		Edition: d.edition, Kind: d.kind, AsOf: s.v.asOf, File: s.file, Bytes: s.framer.base,
 		Records: s.tally.read + s.tally.unread, RecordsWithErrors: s.tally.errors, RecordsWithWarnings: s.tally.warning,
-		Unread: s.unread, Truncated: failed,
+		Unread: s.unread, Truncated: failed, ExampleLimit: s.v.keep,
 		Rules: []RuleReport{}, Fields: []FieldReport{},
 	}
 	if s.tally.rules == nil { // nothing was read
@@ -59,8 +60,12 @@ func (s *session) report(failed bool) *Report {
 		rule.NotApplicable = max(0, s.units(i)-t.checked)
 		r.Rules = append(r.Rules, rule)
 	}
+	r.Groups = s.groupReports()
+	if v := s.v; v.groupBy > 0 {
+		r.GroupBy = d.fields[v.groupBy-1].Name
+	}
 	for f := range d.fields {
-		r.Fields = append(r.Fields, s.fieldReport(f))
+		r.Fields = append(r.Fields, s.fieldReport(f, &s.tally))
 	}
 	return r
 }
@@ -123,14 +128,14 @@ func (s *session) countFields() {
 	set("file/control-character", s.tally.read*len(s.plan.fieldOf))
 }
 
-func (s *session) fieldReport(f int) FieldReport {
+func (s *session) fieldReport(f int, of *tally) FieldReport {
 	field := &s.v.dict.fields[f]
-	t := &s.tally.fields[f]
+	t := &of.fields[f]
 	r := FieldReport{
-		Field: field.Name, Label: field.Label, Absent: s.plan == nil || s.plan.column[f] < 0, Denominator: s.tally.read,
+		Field: field.Name, Label: field.Label, Absent: s.plan == nil || s.plan.column[f] < 0, Denominator: of.read,
 		Other: t.other, Default: t.def, Invalid: t.badFormat + t.badCode + t.badRange + t.otherUnit + t.badCheck,
 	}
-	r.Missing = s.tally.read - t.filled
+	r.Missing = of.read - t.filled
 	r.Valid = r.Denominator - r.Missing - r.Other - r.Default - r.Invalid
 	return r
 }

@@ -25,6 +25,7 @@ type Validator struct {
 	delim   byte
 	batch   int // bytes of a batch of rows
 	show    []int
+	groupBy int            // the field to group rows by + 1, 0 for none
 	levels  []Level        // of each rule of the dictionary
 	changed []bool         // the rules whose level Severity gave
 	uses    map[string]int // how often a record rule is asked of a row, where that is more than once
@@ -247,6 +248,7 @@ type session struct {
 	tally    tally
 	examples [][]Finding
 	facts    factStore
+	groups   groupStore
 	encoding encodingFault
 	records  int
 	lines    int   // read so far, the header's included
@@ -372,6 +374,7 @@ func (s *session) parallel(ctx context.Context) error {
 // the file.
 func (s *session) merge(res *result) error {
 	s.tally.add(&res.tally)
+	s.groups.take(res.groups, res.records, s.plan.wantFacts)
 	s.merged = res.batch.next
 	c, taken := &s.scratch, uint32(0) // the record that c holds
 	for i := range res.findings {
@@ -427,6 +430,7 @@ func (s *session) emitCounted(rule int, f Finding) error {
 
 // finish adds what only the whole file shows.
 func (s *session) finish(ctx context.Context) error {
+	s.groups.sum(&s.tally)
 	if err := s.encodingFinding(); err != nil {
 		return err
 	}
@@ -444,7 +448,7 @@ func (s *session) rows(ctx context.Context, r io.Reader, yield func(*Row) error)
 	if err := s.open(ctx, r); err != nil || s.plan == nil {
 		return err
 	}
-	s.plan.wantFacts = false
+	s.plan.wantFacts, s.plan.grouped = false, false
 	w := newWorker(s.plan, s.v.keep, true)
 	w.row.file = s.file
 	w.yield = yield

@@ -67,6 +67,7 @@ type result struct {
 	findings       []rawFinding
 	kept           []uint16 // of each rule in this batch
 	tally          tally
+	groups         *rowGroups // nil unless the caller asked for groups
 	facts          []fact
 	shown          [][]Shown          // beside facts, where the caller asked to see fields
 	inner          map[int]innerLines // of facts, by their place, for records of several lines
@@ -94,7 +95,7 @@ func (e *encodingFault) add(f encodingFault) {
 type worker struct {
 	plan    *plan
 	row     Row
-	tally   *tally // of out
+	tally   *tally // where the row is counted: that of out, or of its group there
 	out     *result
 	keep    int  // examples of each rule that a batch must keep
 	keepAll bool // every finding is wanted
@@ -128,9 +129,15 @@ func (w *worker) check(b *batch, out *result) {
 	if out.kept == nil {
 		rules := len(w.plan.v.dict.rules)
 		out.kept, out.tally = make([]uint16, rules), newTally(rules)
+		if w.plan.grouped {
+			out.groups = newRowGroups(rules)
+		}
 	}
 	clear(out.kept)
 	out.tally.clear()
+	if out.groups != nil {
+		out.groups.clear()
+	}
 	w.out, w.tally = out, &out.tally
 	w.row.cells.batch, w.row.cells.base = b.buf, b.base
 	buf, frames, p := b.buf, b.frames, 0
@@ -262,6 +269,9 @@ func (w *worker) judge() {
 		w.finishRow()
 		return
 	}
+	if w.out.groups != nil {
+		w.enterGroup()
+	}
 	w.tally.read++
 	if r.cells.odd {
 		w.oddCells()
@@ -311,6 +321,7 @@ func (w *worker) finishRow() {
 	if r.warned {
 		w.tally.warning++
 	}
+	w.tally = &w.out.tally
 	if w.yield != nil {
 		r.findings = w.out.findings
 		w.err = w.yield(r)
