@@ -14,11 +14,12 @@ const (
 	BeyondLimit Signal = 1 << iota // outside the process limits
 	Shift                          // in a run of seven or more on one side of the centre
 	Trend                          // in a run of seven or more, each higher (or each lower) than the last
-	NearLimit                      // one of two out of three in the outer third on the same side
+	NearLimit                      // in the outer third within a limit, as two of three on one side of the centre
 )
 
-// The run lengths of the rules that the NHS programme Making Data Count teaches (remembered, not looked
-// up; other schools take 8 for a shift and 6 for a trend).
+// The rules of the NHS programme Making Data Count, as the R package NHSRplotthedots 0.2.2 has them, which the
+// NHS-R Community keeps for it (R/ptd_calculate_point_type.R and R/ptd_spc_standard.R at commit 050b07d of
+// github.com/nhs-r-community/NHSRplotthedots). Other schools take 8 for a shift and 6 for a trend.
 const (
 	runShift = 7
 	runTrend = 7
@@ -49,8 +50,9 @@ type ControlChart struct {
 }
 
 // XmR is the chart of individual values: limits at the mean ± 2.66 mean moving ranges, for the moving
-// ranges at 3.267 times their mean. The first baseline values set mean and limits; 0 takes all. It needs
-// two baseline values that differ.
+// ranges at 3.267 times their mean. The first baseline values set mean and limits; 0 takes all, outliers
+// among them: as the spreadsheets of Making Data Count, and as NHSRplotthedots with screen_outliers = FALSE.
+// It needs two baseline values that differ.
 func XmR(x []float64, baseline int) (ControlChart, error) {
 	const name = "XmR chart"
 	if err := checkFinite("x", x); err != nil {
@@ -201,32 +203,28 @@ func (c *ControlChart) signal() {
 			}
 		}
 	}
-	outer := func(i int) int {
-		third := (p[i].High - p[i].Centre) / 3
-		if p[i].Value > p[i].Centre+2*third {
-			return 1
+	near := func(i int) bool {
+		switch side(i) {
+		case 1:
+			return p[i].Value <= p[i].High && p[i].Value > p[i].Centre+2*(p[i].High-p[i].Centre)/3
+		case -1:
+			return p[i].Value >= p[i].Low && p[i].Value < p[i].Centre-2*(p[i].Centre-p[i].Low)/3
 		}
-		third = (p[i].Centre - p[i].Low) / 3
-		if p[i].Value < p[i].Centre-2*third {
-			return -1
-		}
-		return 0
+		return false
 	}
 	for i := 0; i+3 <= len(p); i++ {
-		for _, s := range []int{-1, 1} {
-			n := 0
-			for j := i; j < i+3; j++ {
-				if outer(j) == s {
-					n++
-				}
+		if side(i) == 0 || side(i) != side(i+1) || side(i) != side(i+2) {
+			continue
+		}
+		n := 0
+		for j := i; j < i+3; j++ {
+			if near(j) {
+				n++
 			}
-			if n < 2 {
-				continue
-			}
-			for j := i; j < i+3; j++ {
-				if outer(j) == s {
-					p[j].Signals |= NearLimit
-				}
+		}
+		for j := i; j < i+3; j++ {
+			if n >= 2 && near(j) {
+				p[j].Signals |= NearLimit
 			}
 		}
 	}

@@ -64,6 +64,8 @@ func TestSpecialCauseRules(t *testing.T) {
 		{"one far above", with(60), outcomes.BeyondLimit, []int{12}},
 		{"two of three near the upper limit", with(26, 12, 27), outcomes.NearLimit, []int{12, 14}},
 		{"one on each side is not two", with(26, 12, -16), outcomes.NearLimit, nil},
+		{"two near, the one between them below the centre", with(26, 4, 27), outcomes.NearLimit, nil},
+		{"one near and one beyond the limit", with(26, 60, 12), outcomes.NearLimit, nil},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			c, err := outcomes.XmR(tt.x, len(swing))
@@ -83,6 +85,27 @@ func TestSpecialCauseRules(t *testing.T) {
 			require.Equal(t, tt.marked, marked)
 		})
 	}
+}
+
+// Series as NHSRplotthedots marks them, every point by every rule.
+func TestSignalsAgainstNHSRplotthedots(t *testing.T) {
+	marked := map[string]int{}
+	for _, set := range load(t, "signals.json").get("series").list() {
+		c, err := outcomes.XmR(set.get("x").nums(), int(set.get("baseline").num()))
+		require.NoError(t, err)
+		for key, rule := range map[string]outcomes.Signal{"beyond": outcomes.BeyondLimit, "shift": outcomes.Shift, "trend": outcomes.Trend, "near": outcomes.NearLimit} {
+			for i, want := range set.get(key).nums() {
+				require.Equal(t, want == 1, c.Points[i].Signals.Has(rule), "%s, %s, point %d", set.get("reason").str(), key, i)
+				if want == 1 {
+					marked[key]++
+				}
+			}
+		}
+	}
+	for key, n := range marked {
+		require.Greater(t, n, 10, "%s is hardly tried", key)
+	}
+	require.Len(t, marked, 4)
 }
 
 func TestFunnelPlotsAgainstR(t *testing.T) {

@@ -3,6 +3,9 @@ package outcomes_test
 import (
 	"flag"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -17,7 +20,7 @@ import (
 
 var (
 	update = flag.Bool("update", false, "write COVERAGE.md anew")
-	full   = flag.Bool("full", false, "repeat the whole simulation of COVERAGE.md, half a minute")
+	full   = flag.Bool("full", false, "repeat the whole simulation of COVERAGE.md, a minute")
 )
 
 // promise is what a method says of its coverage for the data of a study.
@@ -97,10 +100,18 @@ func studies() []study {
 			{"CommonLanguage", about, phi(0.4)},
 			{"CommonLanguageNormal", exactly, phi(0.4)},
 			{"Pearson (Fisher's z)", about, math.Sqrt(0.5)},
+			{"HodgesLehmann, normal", about, 0.4},
+			{"GZ", about, 0.4},
+			{"DRm", about, 0.4 * math.Sqrt(2-math.Sqrt2)},
+			{"DAvRootMeanVariance", about, 0.4 / math.Sqrt(1.5)},
+			{"GlassPre", about, 0.4},
+			{"OneSampleT of the change", exactly, 0.4},
 		}, func(r *rand.Rand) []*outcomes.Interval {
 			pre, post := normals(r, n, 0, 1), normals(r, n, 0.4, 1)
+			change := make([]float64, n)
 			for i := range pre {
 				post[i] += pre[i]
+				change[i] = post[i] - pre[i]
 			}
 			s, _ := outcomes.SummarisePairs(pre, post)
 			t, e1 := s.T()
@@ -111,7 +122,16 @@ func studies() []study {
 			cl, e6 := outcomes.CommonLanguage(pre, post)
 			cn, e7 := s.CommonLanguageNormal()
 			p, e8 := outcomes.Pearson(pre, post)
-			return []*outcomes.Interval{got(t.CI, e1), got(hl.CI, e2), gotP(dz.CI, e3), gotP(dav.CI, e4), gotP(rescaled.CI, e5), got(cl.CI, e6), gotP(cn.CI, e7), gotP(p.CI, e8)}
+			hn, e9 := outcomes.HodgesLehmann(pre, post, outcomes.Normal())
+			gz, e10 := s.GZ()
+			rm, e11 := s.DRm()
+			rmv, e12 := s.DAvRootMeanVariance()
+			glass, e13 := s.GlassPre()
+			one, e14 := outcomes.OneSampleT(change)
+			return []*outcomes.Interval{
+				got(t.CI, e1), got(hl.CI, e2), gotP(dz.CI, e3), gotP(dav.CI, e4), gotP(rescaled.CI, e5), got(cl.CI, e6), gotP(cn.CI, e7), gotP(p.CI, e8),
+				got(hn.CI, e9), gotP(gz.CI, e10), gotP(rm.CI, e11), gotP(rmv.CI, e12), gotP(glass.CI, e13), got(one.CI, e14),
+			}
 		})
 	}
 	add("30 pairs, differences exponential less 0.6", 2000, []method{{"PairedT", about, 0.4}, {"CommonLanguage", about, math.Exp(-0.6)}}, func(r *rand.Rand) []*outcomes.Interval {
@@ -204,12 +224,17 @@ func studies() []study {
 			return []*outcomes.Interval{got(v.CI, err)}
 		})
 	}
-	add("groups of 12 and 30, normal, equal spread", 2000, []method{{"PooledT", exactly, 0.5}, {"WelchT", about, 0.5}, {"HodgesLehmannShift", atLeast, 0.5}}, func(r *rand.Rand) []*outcomes.Interval {
+	add("groups of 12 and 30, normal, equal spread", 2000, []method{{"PooledT", exactly, 0.5}, {"WelchT", about, 0.5}, {"HodgesLehmannShift", atLeast, 0.5}, {"HodgesLehmannShift, normal", about, 0.5}, {"CohensD", exactly, 0.5}, {"HedgesG", about, 0.5}}, func(r *rand.Rand) []*outcomes.Interval {
 		x, y := normals(r, 12, 0.5, 1), normals(r, 30, 0, 1)
 		a, e1 := outcomes.PooledT(x, y)
 		b, e2 := outcomes.WelchT(x, y)
 		c, e3 := outcomes.HodgesLehmannShift(x, y)
-		return []*outcomes.Interval{got(a.CI, e1), got(b.CI, e2), got(c.CI, e3)}
+		d, e4 := outcomes.HodgesLehmannShift(x, y, outcomes.Normal())
+		sx, _ := outcomes.Summarise(x)
+		sy, _ := outcomes.Summarise(y)
+		e, e5 := sx.CohensD(sy)
+		f, e6 := sx.HedgesG(sy)
+		return []*outcomes.Interval{got(a.CI, e1), got(b.CI, e2), got(c.CI, e3), got(d.CI, e4), gotP(e.CI, e5), gotP(f.CI, e6)}
 	})
 	add("groups of 12 and 30, normal, the smaller with twice the spread", 2000, []method{{"PooledT", warned, 0.5}, {"WelchT", about, 0.5}}, func(r *rand.Rand) []*outcomes.Interval {
 		x, y := normals(r, 12, 0.5, 2), normals(r, 30, 0, 1)
@@ -218,14 +243,20 @@ func studies() []study {
 		return []*outcomes.Interval{got(a.CI, e1), got(b.CI, e2)}
 	})
 	add("50 spells, exponential, a third censored; at the median", 1000, []method{
-		{"KaplanMeier, plain", about, 0.5}, {"KaplanMeier, log", about, 0.5}, {"KaplanMeier, log-log", about, 0.5}, {"RestrictedMean to the median", about, 0.5 / math.Ln2},
+		{"KaplanMeier, plain", about, 0.5},
+		{"KaplanMeier, log", about, 0.5},
+		{"KaplanMeier, log-log", about, 0.5},
+		{"RestrictedMean to the median", about, 0.5 / math.Ln2},
+		{"Quantile, the median, plain", about, 1},
+		{"Quantile, the median, log", about, 1},
+		{"Quantile, the median, log-log", about, 1},
 	}, func(r *rand.Rand) []*outcomes.Interval {
 		spells := make([]outcomes.Spell, 50)
 		for i := range spells { // the unit of time is the median
 			event, censored := r.ExpFloat64()/math.Ln2, r.ExpFloat64()*2/math.Ln2
 			spells[i] = outcomes.Spell{Time: math.Min(event, censored), Event: event <= censored}
 		}
-		var cis []*outcomes.Interval
+		var cis, medians []*outcomes.Interval
 		for _, scale := range []outcomes.SurvivalTransform{outcomes.PlainSurvival, outcomes.LogSurvival, outcomes.LogLogSurvival} {
 			c, err := outcomes.KaplanMeier(spells, scale)
 			var ci *outcomes.Interval
@@ -235,17 +266,26 @@ func studies() []study {
 				}
 			}
 			cis = append(cis, gotP(ci, err))
+			q, err := c.Quantile(0.5)
+			median := outcomes.Interval{High: math.Inf(1)} // an end that is not reached lies beyond the last time
+			if q.Low != nil {
+				median.Low = *q.Low
+			}
+			if q.High != nil {
+				median.High = *q.High
+			}
+			medians = append(medians, got(median, err))
 			if scale == outcomes.LogLogSurvival {
 				m, err := c.RestrictedMean(1)
 				cis = append(cis, got(m.CI, err))
 			}
 		}
-		return cis
+		return append(cis, medians...)
 	})
-	add("60 people, post on pre, equal spread", 1000, []method{{"Linear, classical", exactly, 0.6}, {"Linear, HC3", about, 0.6}}, func(r *rand.Rand) []*outcomes.Interval {
+	add("60 people, post on pre, equal spread", 1000, []method{{"Linear, classical", exactly, 0.6}, {"Linear, HC0", about, 0.6}, {"Linear, HC1", about, 0.6}, {"Linear, HC2", about, 0.6}, {"Linear, HC3", about, 0.6}}, func(r *rand.Rand) []*outcomes.Interval {
 		return slopes(r, 60, func(float64) float64 { return 1 })
 	})
-	add("60 people, post on pre, spread grows with the distance of pre", 1000, []method{{"Linear, classical", warned, 0.6}, {"Linear, HC3", about, 0.6}}, func(r *rand.Rand) []*outcomes.Interval {
+	add("60 people, post on pre, spread grows with the distance of pre", 1000, []method{{"Linear, classical", warned, 0.6}, {"Linear, HC0", about, 0.6}, {"Linear, HC1", about, 0.6}, {"Linear, HC2", about, 0.6}, {"Linear, HC3", about, 0.6}}, func(r *rand.Rand) []*outcomes.Interval {
 		return slopes(r, 60, func(x float64) float64 { return math.Abs(x) })
 	})
 	add("150 people, completion on one predictor", 1000, []method{{"Logistic", about, 0.7}}, func(r *rand.Rand) []*outcomes.Interval {
@@ -260,13 +300,13 @@ func studies() []study {
 		}
 		return []*outcomes.Interval{&l.Coefficients[1].CI}
 	})
-	add("five quintiles of 100, rates on a line from 0.5 to 0.3", 2000, []method{{"Inequality, slope", about, 0.2}, {"Inequality, relative", about, 5.0 / 3}}, func(r *rand.Rand) []*outcomes.Interval {
+	add("five quintiles of 100, rates on a line from 0.5 to 0.3", 2000, []method{{"Inequality, slope", about, 0.2}, {"Inequality, relative", about, 5.0 / 3}, {"Inequality, relative to the mean", about, 0.5}}, func(r *rand.Rand) []*outcomes.Interval {
 		var x, n []int64
 		for _, p := range []float64{0.48, 0.44, 0.40, 0.36, 0.32} {
 			x, n = append(x, binomial(r, 100, p)), append(n, 100)
 		}
 		v, err := outcomes.Inequality(x, n)
-		return []*outcomes.Interval{got(v.SlopeCI, err), got(v.RelativeCI, err)}
+		return []*outcomes.Interval{got(v.SlopeCI, err), gotP(v.RelativeCI, err), got(v.RelativeToMeanCI, err)}
 	})
 	add("60 people, five parallel items", 1000, []method{{"CronbachAlpha (Feldt)", exactly, 2.5 / 3}}, func(r *rand.Rand) []*outcomes.Interval {
 		rows := make([][]float64, 60)
@@ -320,7 +360,7 @@ func studies() []study {
 		v, err := outcomes.CostPerGoal(costs, goals)
 		return []*outcomes.Interval{gotP(v.CI, err)}
 	})
-	add("arms of 60, skewed costs; 400 resamples", 400, []method{{"NetMonetaryBenefit (Welch)", about, 800}, {"NetMonetaryBenefitInterval", about, 800}, {"ICER, percentile", about, 4000}}, func(r *rand.Rand) []*outcomes.Interval {
+	add("arms of 60, skewed costs; 400 resamples", 400, []method{{"NetMonetaryBenefit (Welch)", about, 800}, {"NetMonetaryBenefitInterval, percentiles", about, 800}, {"CostEffectiveness, ICER by percentiles", about, 4000}}, func(r *rand.Rand) []*outcomes.Interval {
 		arm := func(name string, cost, effect float64) outcomes.Arm {
 			a := outcomes.Arm{Name: name, Effects: normals(r, 60, effect, 0.05)}
 			for range 60 {
@@ -334,6 +374,60 @@ func studies() []study {
 		ci, e3 := c.NetMonetaryBenefitInterval(20000)
 		return []*outcomes.Interval{got(n.Welch.CI, e1), got(ci, e3), gotP(c.CI, e2)}
 	})
+	fixed := outcomes.Table{{7, 3, 2}, {2, 4, 6}, {1, 3, 5}}
+	known, _ := fixed.Fisher()
+	add("one 3×3 table of 33, its exact p-value; 1,000 tables drawn", 1000, []method{{"FisherSimulated (Clopper–Pearson)", atLeast, known.P}}, func(r *rand.Rand) []*outcomes.Interval {
+		v, err := fixed.FisherSimulated(1000, r.Uint64())
+		return []*outcomes.Interval{got(v.CI, err)}
+	})
+	add("80 plans, completed or dropped out in weeks, a fifth censored; at week 12", 1000, []method{{"CumulativeIncidence, completed", about, 0.6 * -math.Expm1(-1.2)}, {"CumulativeIncidence, dropped out", about, 0.4 * -math.Expm1(-1.2)}}, func(r *rand.Rand) []*outcomes.Interval {
+		plans := make([]outcomes.CompetingSpell, 80)
+		for i := range plans {
+			end, censored := r.ExpFloat64()*10, r.ExpFloat64()*40
+			cause := 1
+			if r.Float64() < 0.4 {
+				cause = 2
+			}
+			if censored < end {
+				end, cause = censored, 0
+			}
+			plans[i] = outcomes.CompetingSpell{Time: math.Ceil(end*7) / 7, Cause: cause} // whole days
+		}
+		c, err := outcomes.CumulativeIncidence(plans, 2)
+		cis := make([]*outcomes.Interval, 2)
+		for _, p := range c.Points {
+			if err == nil && p.Time <= 12 {
+				cis = p.CI
+			}
+		}
+		return cis
+	})
+	add("100 people, scores 0 to 27, cases of 10 and more, a fifth recover", 1000, []method{{"ClinicalChange, recovery (Wilson)", about, 0.2}}, func(r *rand.Rand) []*outcomes.Interval {
+		pre, post := make([]float64, 100), make([]float64, 100)
+		for i := range pre {
+			pre[i] = float64(5 + r.IntN(20))
+			post[i] = pre[i]
+			if r.Float64() < 0.2 {
+				post[i] = 0 // by ten or more from a case: always reliable
+			}
+		}
+		v, err := outcomes.ClinicalChange(pre, post, outcomes.ClinicalRule{CutOff: 10, LowerIsBetter: true, SEM: 2})
+		return []*outcomes.Interval{gotP(v.RecoveryCI, err)}
+	})
+	add("150 people, scores 0 to 35, loss depends on pre", 1000, []method{
+		{"BaselineCarriedForward", warned, 2},
+		{"ExtremeCases, from the worst's low end to the best's high", warned, 2},
+	}, func(r *rand.Rand) []*outcomes.Interval {
+		pre, post, gone := make([]float64, 150), make([]float64, 150), make([]bool, 150)
+		for i := range pre {
+			pre[i] = float64(10 + r.IntN(11))
+			post[i] = pre[i] + float64(r.IntN(5)) // 0 to 4, 2 on average
+			gone[i] = r.Float64() < 0.1+0.03*(20-pre[i])
+		}
+		b, e1 := outcomes.BaselineCarriedForward(pre, post, gone)
+		x, e2 := outcomes.ExtremeCases(pre, post, gone, 0, 35)
+		return []*outcomes.Interval{got(b.T.CI, e1), got(outcomes.Interval{Low: x.Worst.T.CI.Low, High: x.Best.T.CI.High}, e2)}
+	})
 	return out
 }
 
@@ -344,7 +438,7 @@ func slopes(r *rand.Rand, n int, spread func(x float64) float64) []*outcomes.Int
 		rows[i], y[i] = []float64{x}, 1+0.6*x+spread(x)*r.NormFloat64()
 	}
 	var cis []*outcomes.Interval
-	for _, se := range []outcomes.StandardErrors{outcomes.Classical, outcomes.HC3} {
+	for _, se := range []outcomes.StandardErrors{outcomes.Classical, outcomes.HC0, outcomes.HC1, outcomes.HC2, outcomes.HC3} {
 		l, err := outcomes.Linear([]string{"pre"}, rows, y, se)
 		if err != nil {
 			cis = append(cis, nil)
@@ -509,4 +603,41 @@ func TestCoverage(t *testing.T) {
 			require.InDelta(t, v[2+j], share, tol, "%s\n%s", line, r)
 		}
 	}
+}
+
+// Whatever takes Confidence gives an interval, and every interval has its row: the doc comments of the package say
+// which those are.
+func TestEveryIntervalHasARow(t *testing.T) {
+	rows := map[string]string{ // those that go by another name
+		"T":   "PairedT", // of PairSummary, Paired and Summary
+		"SRM": "DZ",
+		// no interval: the level sets a threshold
+		"ReliableChange": "", "MinimalDetectableChange": "",
+	}
+	table, err := os.ReadFile("COVERAGE.md")
+	require.NoError(t, err)
+	files, err := os.ReadDir(".")
+	require.NoError(t, err)
+	set := token.NewFileSet()
+	found := 0
+	for _, f := range files {
+		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
+			continue
+		}
+		tree, err := parser.ParseFile(set, f.Name(), nil, parser.ParseComments)
+		require.NoError(t, err)
+		for _, d := range tree.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || !fn.Name.IsExported() || !strings.Contains(strings.Join(strings.Fields(fn.Doc.Text()), " "), "It takes [Confidence]") {
+				continue
+			}
+			found++
+			name, other := rows[fn.Name.Name]
+			if !other {
+				name = fn.Name.Name
+			}
+			require.Regexp(t, `\| [^|]*\b`+name+`\b[^|]* \| (exact|at least|about|off) \|`, string(table), fn.Name.Name)
+		}
+	}
+	require.Greater(t, found, 40, "the doc comments are no longer read")
 }

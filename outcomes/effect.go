@@ -11,7 +11,7 @@ type EffectResult struct {
 	Definition string    `json:"definition"`
 	N          int64     `json:"n"`
 	Estimate   float64   `json:"estimate"`
-	CI         *Interval `json:"ci,omitempty"`         // nil where none is defined here
+	CI         *Interval `json:"ci,omitempty"`         // nil where dz, on whose limits it rests, has none
 	NCP        *Interval `json:"ncp_limits,omitempty"` // limits of the noncentrality, where CI rests on them
 }
 
@@ -92,8 +92,12 @@ func (s PairSummary) DAvRescaled(opts ...Option) (EffectResult, error) {
 	}, nil
 }
 
-// over is a mean difference over a divisor, without an interval.
-func (s PairSummary) over(name string, by float64) (EffectResult, error) {
+// over is a mean difference over a divisor, with the limits of dz put on its scale.
+func (s PairSummary) over(name string, by float64, opts []Option) (EffectResult, error) {
+	c, err := configure(optLevel, opts)
+	if err != nil {
+		return EffectResult{}, err
+	}
 	if err := s.need(name); err != nil {
 		return EffectResult{}, err
 	}
@@ -101,23 +105,47 @@ func (s PairSummary) over(name string, by float64) (EffectResult, error) {
 		return EffectResult{}, DegenerateError{Statistic: name, Reason: "the values do not vary"}
 	}
 	d := s.MeanDiff / by
-	return EffectResult{Definition: name, N: s.N, Estimate: d}, checkFinite(name, []float64{d})
+	if err := checkFinite(name, []float64{d}); err != nil {
+		return EffectResult{}, err
+	}
+	return EffectResult{Definition: name, N: s.N, Estimate: d, CI: s.limitsOfDZ(c, s.SDDiff/by, "limits of dz, rescaled")}, nil
 }
 
-// DAvRootMeanVariance is the mean difference over the root of the mean of the two variances.
-func (s PairSummary) DAvRootMeanVariance() (EffectResult, error) {
-	return s.over("mean difference / root of the mean variance", math.Hypot(s.SDPre, s.SDPost)/math.Sqrt2)
+// limitsOfDZ are the limits of dz times k; nil where there are none, or k leaves nothing of them.
+func (s PairSummary) limitsOfDZ(c config, k float64, method string) *Interval {
+	dz, err := s.DZ(Confidence(c.level))
+	if err != nil || !(k > 0) {
+		return nil
+	}
+	low, high := dz.CI.Low*k, dz.CI.High*k
+	if checkFinite(method, []float64{low, high}) != nil {
+		return nil
+	}
+	return &Interval{Level: c.level, Low: low, High: high, Method: method}
 }
 
-// GlassPre is Glass's delta with the SD before: the mean difference over it.
-func (s PairSummary) GlassPre() (EffectResult, error) {
-	return s.over("Glass's delta: mean difference / SD before", s.SDPre)
+// DAvRootMeanVariance is the mean difference over the root of the mean of the two variances. Its interval is
+// that of dz times SD of differences / that root, as if the ratio were known. It takes [Confidence].
+func (s PairSummary) DAvRootMeanVariance(opts ...Option) (EffectResult, error) {
+	return s.over("mean difference / root of the mean variance", math.Hypot(s.SDPre/math.Sqrt2, s.SDPost/math.Sqrt2), opts)
 }
 
-// DRm is the effect size for repeated measures, dz·√(2(1 − r)).
-func (s PairSummary) DRm() (EffectResult, error) {
+// GlassPre is Glass's delta with the SD before: the mean difference over it. Its interval is that of dz times
+// SD of differences / SD before; since the mean difference does not depend on either SD where values are
+// normal, and both have n − 1 degrees of freedom, that is right in large samples. It takes [Confidence].
+func (s PairSummary) GlassPre(opts ...Option) (EffectResult, error) {
+	return s.over("Glass's delta: mean difference / SD before", s.SDPre, opts)
+}
+
+// DRm is the effect size for repeated measures, dz·√(2(1 − r)). Its interval is that of dz times the same
+// factor, as if the correlation were known. It takes [Confidence].
+func (s PairSummary) DRm(opts ...Option) (EffectResult, error) {
 	const name = "drm: dz times the root of 2(1 − r)"
-	e, err := s.over(name, s.SDDiff)
+	c, err := configure(optLevel, opts)
+	if err != nil {
+		return EffectResult{}, err
+	}
+	e, err := s.over(name, s.SDDiff, opts)
 	if err != nil {
 		return EffectResult{}, err
 	}
@@ -125,15 +153,22 @@ func (s PairSummary) DRm() (EffectResult, error) {
 	if err != nil {
 		return EffectResult{}, err
 	}
-	e.Estimate *= math.Sqrt(2 * (1 - r))
+	k := math.Sqrt(2 * (1 - r))
+	e.Estimate *= k
+	e.CI = s.limitsOfDZ(c, k, "limits of dz, rescaled")
 	return e, nil
 }
 
-// GZ is Hedges' gz: dz·J with J = Γ(ν/2)/(√(ν/2)·Γ((ν−1)/2)) and ν = n − 1. With two pairs J is 0, and
-// so is gz: there is nothing left to estimate with.
-func (s PairSummary) GZ() (EffectResult, error) {
+// GZ is Hedges' gz: dz·J with J = Γ(ν/2)/(√(ν/2)·Γ((ν−1)/2)) and ν = n − 1. Its limits are those of dz times J, as
+// in the R package effectsize. With two pairs J is 0, and so is gz: there is nothing left to estimate with, and
+// no interval. It takes [Confidence].
+func (s PairSummary) GZ(opts ...Option) (EffectResult, error) {
 	const name = "Hedges' gz: dz times J"
-	e, err := s.over(name, s.SDDiff)
+	c, err := configure(optLevel, opts)
+	if err != nil {
+		return EffectResult{}, err
+	}
+	e, err := s.over(name, s.SDDiff, opts)
 	if err != nil {
 		return EffectResult{}, err
 	}
@@ -142,6 +177,7 @@ func (s PairSummary) GZ() (EffectResult, error) {
 		return EffectResult{}, err
 	}
 	e.Estimate *= j
+	e.CI = s.limitsOfDZ(c, j, "limits of dz times J")
 	return e, nil
 }
 
@@ -183,10 +219,15 @@ func (s Summary) CohensD(o Summary, opts ...Option) (EffectResult, error) {
 	}, nil
 }
 
-// HedgesG is Hedges' g of two independent groups: Cohen's d times J with n1 + n2 − 2 degrees of freedom; see
-// [Summary.CohensD] and [HedgesJ].
-func (s Summary) HedgesG(o Summary) (EffectResult, error) {
+// HedgesG is Hedges' g of two independent groups: Cohen's d times J with n1 + n2 − 2 degrees of freedom, its
+// limits those of d times J, as in the R package effectsize; see [Summary.CohensD] and [HedgesJ]. It takes
+// [Confidence].
+func (s Summary) HedgesG(o Summary, opts ...Option) (EffectResult, error) {
 	const name = "Hedges' g: Cohen's d times J"
+	c, err := configure(optLevel, opts)
+	if err != nil {
+		return EffectResult{}, err
+	}
 	d, err := s.pooledD(o, name)
 	if err != nil {
 		return EffectResult{}, err
@@ -195,7 +236,11 @@ func (s Summary) HedgesG(o Summary) (EffectResult, error) {
 	if err != nil {
 		return EffectResult{}, err
 	}
-	return EffectResult{Definition: name, N: s.N + o.N, Estimate: d * j}, nil
+	g := EffectResult{Definition: name, N: s.N + o.N, Estimate: d * j}
+	if limits, err := s.CohensD(o, Confidence(c.level)); err == nil {
+		g.CI = &Interval{Level: c.level, Low: limits.CI.Low * j, High: limits.CI.High * j, Method: "limits of d times J"}
+	}
+	return g, nil
 }
 
 func (s Summary) pooledD(o Summary, name string) (float64, error) {

@@ -89,14 +89,29 @@ func ANOVA(groups ...[]float64) (GroupsResult, error) {
 	for _, g := range groups {
 		all = append(all, g...)
 	}
+	// A mean of numbers that begin with the same digits is rounded coarsely beside what they differ by; what the
+	// rounding cost is summed up and taken off again.
 	grand := mean(all)
-	var between, within total
-	for _, g := range groups {
+	var between, within, rest total
+	apart := make([]float64, k) // of each group's mean from the grand mean
+	for i, g := range groups {
 		m := mean(g)
-		between.add(float64(len(g)) * (m - grand) * (m - grand))
+		var sq, off total
 		for _, v := range g {
-			within.add((v - m) * (v - m))
+			d, lost := minus(v, m)
+			off.add(d)
+			off.rest += lost
+			sq.addProduct(d, d)
+			sq.rest += 2 * d * lost
 		}
+		size := float64(len(g))
+		within.add(sq.less(off.value() * off.value() / size).value())
+		d, lost := minus(m, grand)
+		apart[i] = d + (lost + off.value()/size)
+		rest.add(size * apart[i])
+	}
+	for i, g := range groups {
+		between.add(float64(len(g)) * sq(apart[i]-rest.value()/float64(n)))
 	}
 	r := GroupsResult{Method: name, N: int64(n), Groups: k, DF1: float64(k - 1), DF2: float64(n - k)}
 	if !(within.value() > 0) {

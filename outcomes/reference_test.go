@@ -293,10 +293,10 @@ func effectsAgainstR(t *testing.T, ref node, s outcomes.PairSummary, tol float64
 		"dz":                 func() (outcomes.EffectResult, error) { return s.DZ() },
 		"srm":                func() (outcomes.EffectResult, error) { return s.SRM() },
 		"d_av_mean_sd":       func() (outcomes.EffectResult, error) { return s.DAv() },
-		"d_av_root_mean_var": s.DAvRootMeanVariance,
-		"d_glass_pre":        s.GlassPre,
-		"d_rm":               s.DRm,
-		"gz_hedges":          s.GZ,
+		"d_av_root_mean_var": func() (outcomes.EffectResult, error) { return s.DAvRootMeanVariance() },
+		"d_glass_pre":        func() (outcomes.EffectResult, error) { return s.GlassPre() },
+		"d_rm":               func() (outcomes.EffectResult, error) { return s.DRm() },
+		"gz_hedges":          func() (outcomes.EffectResult, error) { return s.GZ() },
 	} {
 		got, err := f()
 		if !ref.get(key).ok() || math.IsNaN(ref.get(key).num()) || math.IsInf(ref.get(key).num(), 0) {

@@ -391,20 +391,27 @@ func Logistic(names []string, rows [][]float64, y []bool, opts ...Option) (Logis
 
 // InequalityResult is the slope and the relative index of inequality.
 type InequalityResult struct {
-	Method   string    `json:"method"`
-	N        int64     `json:"n"`
-	Ridits   []float64 `json:"ridits"` // middle of each group's place in the population, 0 to 1
-	Slope    float64   `json:"slope"`  // SII: rate at rank 0 minus rate at rank 1
-	SlopeCI  Interval  `json:"slope_ci"`
-	Relative float64   `json:"relative"` // RII: rate at rank 0 over rate at rank 1
-	// RelativeCI is made on the log scale by the delta method.
-	RelativeCI Interval `json:"relative_ci"`
+	Method  string    `json:"method"`
+	N       int64     `json:"n"`
+	Ridits  []float64 `json:"ridits"` // middle of each group's place in the population, 0 to 1
+	Slope   float64   `json:"slope"`  // SII: rate at rank 0 minus rate at rank 1
+	SlopeCI Interval  `json:"slope_ci"`
+	// Relative is the RII as Kunst and Mackenbach have it, rate at rank 0 over rate at rank 1, its interval made on
+	// the log scale by the delta method. Both are nil where the fitted line falls to 0 within the population, so
+	// that there is no such ratio.
+	Relative   *float64  `json:"relative,omitempty"`
+	RelativeCI *Interval `json:"relative_ci,omitempty"`
+	// RelativeToMean is the RII as Pamuk (1985) has it, the slope over the overall rate, which always exists; its
+	// interval is made by the delta method.
+	RelativeToMean   float64  `json:"relative_to_mean"`
+	RelativeToMeanCI Interval `json:"relative_to_mean_ci"`
 }
 
 // Inequality fits a straight line to the rates x/n of groups ordered from the most to the least deprived,
 // against the middle of each group's rank in the population, weighted by n. The slope index is the fitted
-// rate at the most deprived end minus that at the least deprived, the relative index their ratio (Mackenbach
-// and Kunst 1997); standard errors come from the binomial variance of each rate. It takes [Confidence].
+// rate at the most deprived end minus that at the least deprived; the relative index is in use in two ways,
+// their ratio (Mackenbach and Kunst 1997) and the slope over the overall rate. Standard errors come from the
+// binomial variance of each rate. It takes [Confidence].
 func Inequality(x, n []int64, opts ...Option) (InequalityResult, error) {
 	const name = "slope index of inequality"
 	c, err := configure(optLevel, opts)
@@ -442,7 +449,7 @@ func Inequality(x, n []int64, opts ...Option) (InequalityResult, error) {
 	b := sxy / sxx
 	a := sx/sn - b*centre
 	// Both ends are linear in the rates; their variances and covariance follow.
-	var v0, v1, v01 float64
+	var v0, v1, v01, vSlope, vMean, vBoth float64
 	for i := range x {
 		p := float64(x[i]) / float64(n[i])
 		v := p * (1 - p) / float64(n[i])
@@ -451,6 +458,10 @@ func Inequality(x, n []int64, opts ...Option) (InequalityResult, error) {
 		v0 += level * level * v
 		v1 += (level + slope) * (level + slope) * v
 		v01 += level * (level + slope) * v
+		share := float64(n[i]) / sn
+		vSlope += slope * slope * v
+		vMean += share * share * v
+		vBoth += share * slope * v
 	}
 	z := -special.NormQuantile((1 - c.level) / 2)
 	r.Slope = -b
@@ -459,11 +470,16 @@ func Inequality(x, n []int64, opts ...Option) (InequalityResult, error) {
 		return InequalityResult{}, DegenerateError{Statistic: name, Reason: "every rate is 0 or 1"}
 	}
 	r.SlopeCI = Interval{Level: c.level, Low: r.Slope - z*se, High: r.Slope + z*se, Method: "normal, binomial variance"}
-	if a <= 0 || a+b <= 0 {
-		return InequalityResult{}, DegenerateError{Statistic: name, Reason: "the fitted line falls to 0 within the population"}
+	// The overall rate is the line at the mean rank, so its covariance with the slope follows as well.
+	overall := sx / sn
+	r.RelativeToMean = r.Slope / overall
+	spread := z * math.Sqrt(math.Max(0, vSlope+r.RelativeToMean*(r.RelativeToMean*vMean+2*vBoth))) / overall
+	r.RelativeToMeanCI = Interval{Level: c.level, Low: r.RelativeToMean - spread, High: r.RelativeToMean + spread, Method: "delta method"}
+	if a > 0 && a+b > 0 {
+		ratio := a / (a + b)
+		lse := z * math.Sqrt(math.Max(0, v0/(a*a)+v1/((a+b)*(a+b))-2*v01/(a*(a+b))))
+		r.Relative = &ratio
+		r.RelativeCI = &Interval{Level: c.level, Low: ratio * math.Exp(-lse), High: ratio * math.Exp(lse), Method: "log scale, delta method"}
 	}
-	r.Relative = a / (a + b)
-	lse := math.Sqrt(math.Max(0, v0/(a*a)+v1/((a+b)*(a+b))-2*v01/(a*(a+b))))
-	r.RelativeCI = Interval{Level: c.level, Low: r.Relative * math.Exp(-z*lse), High: r.Relative * math.Exp(z*lse), Method: "log scale, delta method"}
 	return r, nil
 }

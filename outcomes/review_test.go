@@ -306,8 +306,8 @@ func TestReviewOfTables(t *testing.T) {
 	require.NoError(t, err)
 	near(t, set.get("slope").num(), in.Slope, 1e-10, "slope index")
 	nearPair(t, set.get("slope_ci"), in.SlopeCI, 1e-10, "slope index")
-	near(t, set.get("relative").num(), in.Relative, 1e-10, "relative index")
-	nearPair(t, set.get("relative_ci"), in.RelativeCI, 1e-10, "relative index")
+	near(t, set.get("relative").num(), *in.Relative, 1e-10, "relative index")
+	nearPair(t, set.get("relative_ci"), *in.RelativeCI, 1e-10, "relative index")
 }
 
 func TestReviewOfModels(t *testing.T) {

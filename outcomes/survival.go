@@ -378,6 +378,8 @@ type IncidencePoint struct {
 	Events    []int64   `json:"events"`    // by cause, the first at index 0
 	Incidence []float64 `json:"incidence"` // share who had ended by then for this cause
 	SE        []float64 `json:"se"`
+	// CI is made on the log(−log) scale, so it never leaves 0 to 1; nil where the incidence is 0 or 1.
+	CI []*Interval `json:"ci"`
 }
 
 // IncidenceCurve is the cumulative incidence of competing causes, such as plan completed and dropped out.
@@ -388,10 +390,15 @@ type IncidenceCurve struct {
 }
 
 // CumulativeIncidence is Aalen and Johansen's estimate for causes competing causes, with standard errors
-// by the infinitesimal jackknife, as R's survfit(Surv(time, factor) ~ 1). Unlike one minus Kaplan–Meier
-// it does not count as still at risk of one end those whom another has taken.
-func CumulativeIncidence(spells []CompetingSpell, causes int) (IncidenceCurve, error) {
+// by the infinitesimal jackknife and intervals on the log(−log) scale, as R's survfit(Surv(time, factor) ~ 1,
+// conf.type = "log-log"). Unlike one minus Kaplan–Meier it does not count as still at risk of one end those
+// whom another has taken. It takes [Confidence].
+func CumulativeIncidence(spells []CompetingSpell, causes int, opts ...Option) (IncidenceCurve, error) {
 	const name = "cumulative incidence"
+	cfg, err := configure(optLevel, opts)
+	if err != nil {
+		return IncidenceCurve{}, err
+	}
 	if len(spells) < 1 {
 		return IncidenceCurve{}, SizeError{Statistic: name, N: 0, Need: 1}
 	}
@@ -414,69 +421,63 @@ func CumulativeIncidence(spells []CompetingSpell, causes int) (IncidenceCurve, e
 		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Cause, b.Cause))
 	})
 	out := IncidenceCurve{Method: "Aalen–Johansen, infinitesimal jackknife", N: int64(len(s))}
-	type group struct { // people with the same time and cause share their influence
-		time   float64
-		cause  int
-		n      float64
-		dLogS  float64   // influence of one of them on log survival so far
-		effect []float64 // on the incidence of each cause
+	// The jackknife needs each person's influence on the incidence of each cause. All who are still at risk have
+	// the same. Of those who have left, the influence goes on growing with the incidence, by their influence on
+	// log survival: it is a + b·incidence, of whose square sums are enough.
+	alive, dLogS := make([]float64, causes), 0.0
+	type gone struct{ aa, ab, bb float64 }
+	left := make([]gone, causes)
+	leave := func(people, share float64, c int, effect, d float64) {
+		a := effect - d*share
+		left[c].aa += people * a * a
+		left[c].ab += people * a * d
+		left[c].bb += people * d * d
 	}
-	var groups []group
-	for i := 0; i < len(s); {
-		j := i
-		for j < len(s) && s[j] == s[i] {
-			j++
-		}
-		groups = append(groups, group{time: s[i].Time, cause: s[i].Cause, n: float64(j - i), effect: make([]float64, causes)})
-		i = j
-	}
+	z := -special.NormQuantile((1 - cfg.level) / 2)
 	surv := 1.0
 	incidence := make([]float64, causes)
 	n := float64(len(s))
-	for i := 0; i < len(groups); {
-		t := groups[i].time
+	for i := 0; i < len(s); {
+		t := s[i].Time
 		events := make([]int64, causes)
-		leave, d := 0.0, 0.0
-		for ; i < len(groups) && groups[i].time == t; i++ {
-			leave += groups[i].n
-			if c := groups[i].cause; c > 0 {
-				events[c-1] += int64(groups[i].n)
-				d += groups[i].n
+		d, censored := 0.0, 0.0
+		for ; i < len(s) && s[i].Time == t; i++ {
+			if c := s[i].Cause; c > 0 {
+				events[c-1]++
+				d++
+			} else {
+				censored++
 			}
 		}
-		for g := range groups {
-			gr := &groups[g]
-			if gr.time < t { // gone before: carries its effect on survival only
-				for c, e := range events {
-					gr.effect[c] += surv * gr.dLogS * float64(e) / n
-				}
-				continue
-			}
-			total := 0.0
-			for c, e := range events {
-				own := 0.0
-				if gr.time == t && gr.cause == c+1 {
-					own = 1
-				}
-				gr.effect[c] += surv * (gr.dLogS*float64(e)/n + (own-float64(e)/n)/n)
-				total += own
-			}
-			if n > d {
-				gr.dLogS -= (total - d/n) / (n - d)
-			}
+		dEvent, dOther := dLogS, dLogS // of those whom an event takes, and of the others
+		if n > d {
+			dEvent -= (1 - d/n) / (n - d)
+			dOther += d / n / (n - d)
 		}
-		p := IncidencePoint{Time: t, AtRisk: int64(n), Events: events, Incidence: make([]float64, causes), SE: make([]float64, causes)}
+		p := IncidencePoint{
+			Time: t, AtRisk: int64(n), Events: events,
+			Incidence: make([]float64, causes), SE: make([]float64, causes), CI: make([]*Interval, causes),
+		}
+		stay := n - d - censored
 		for c, e := range events {
-			incidence[c] += surv * float64(e) / n
+			rate := float64(e) / n
+			incidence[c] += surv * rate
 			p.Incidence[c] = incidence[c]
-			v := 0.0
-			for _, gr := range groups {
-				v += gr.n * gr.effect[c] * gr.effect[c]
+			grown := alive[c] + surv*rate*(dLogS-1/n)
+			leave(float64(e), incidence[c], c, grown+surv/n, dEvent)
+			leave(d-float64(e), incidence[c], c, grown, dEvent)
+			leave(censored, incidence[c], c, grown, dOther)
+			alive[c] = grown
+			l := left[c]
+			p.SE[c] = math.Sqrt(math.Max(0, stay*grown*grown+l.aa+incidence[c]*(2*l.ab+incidence[c]*l.bb)))
+			if v := incidence[c]; v > 0 && v < 1 {
+				w := z * p.SE[c] / (v * math.Log(v))
+				p.CI[c] = &Interval{Level: cfg.level, Low: math.Pow(v, math.Exp(-w)), High: math.Pow(v, math.Exp(w)), Method: "log(−log) scale"}
 			}
-			p.SE[c] = math.Sqrt(v)
 		}
+		dLogS = dOther
 		surv *= (n - d) / n
-		n -= leave
+		n = stay
 		out.Points = append(out.Points, p)
 	}
 	return out, nil

@@ -1,6 +1,7 @@
 package outcomes_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -143,6 +144,13 @@ func TestCumulativeIncidenceAgainstR(t *testing.T) {
 				if w := set.get(key).nums()[i]; w > 1e-12 {
 					near(t, w, p.SE[c], 1e-9, name+" "+key)
 				}
+				low, high := set.get(fmt.Sprint("low", c+1)).nums()[i], set.get(fmt.Sprint("high", c+1)).nums()[i]
+				if math.IsNaN(low) {
+					require.Nil(t, p.CI[c], "nobody has ended for this cause, or all have")
+					continue
+				}
+				require.InDelta(t, low, p.CI[c].Low, 1e-9, name)
+				require.InDelta(t, high, p.CI[c].High, 1e-9, name)
 			}
 		}
 	}

@@ -364,12 +364,12 @@ func (p *printer) effects(s *sample) {
 		reading string
 	}{
 		{"Cohen's dz (also called SRM)", func() (outcomes.EffectResult, error) { return dz, dzErr }, "The mean change in standard deviations of the change; interval by noncentral t."},
-		{"Hedges' gz", sum.GZ, "dz corrected for its bias in small samples, by the factor J = " + ratio(j) + "."},
+		{"Hedges' gz", func() (outcomes.EffectResult, error) { return sum.GZ() }, "dz corrected for its bias in small samples, with its limits: all times J = " + ratio(j) + "."},
 		{"Cohen's dav", func() (outcomes.EffectResult, error) { return dav, davErr }, "The mean change in standard deviations of people (mean of pre and post); noncentral t as in MOTE."},
 		{"Cohen's dav, limits of dz rescaled", func() (outcomes.EffectResult, error) { return rescaled, rescaledErr }, "The same, with the interval of dz on this scale."},
-		{"d by the root mean variance", sum.DAvRootMeanVariance, "The same with the root of the mean of the two variances."},
-		{"Glass's delta", sum.GlassPre, "The mean change in standard deviations before."},
-		{"Cohen's drm", sum.DRm, "dz put on the scale of people by the correlation r: dz times the root of 2(1 - r)."},
+		{"d by the root mean variance", func() (outcomes.EffectResult, error) { return sum.DAvRootMeanVariance() }, "The same with the root of the mean of the two variances; the interval is again that of dz on this scale."},
+		{"Glass's delta", func() (outcomes.EffectResult, error) { return sum.GlassPre() }, "The mean change in standard deviations before; interval likewise."},
+		{"Cohen's drm", func() (outcomes.EffectResult, error) { return sum.DRm() }, "dz put on the scale of people by the correlation r: dz times the root of 2(1 - r), and so are its limits."},
 	} {
 		r, err := c.r()
 		p.item(c.name, err, func() string {

@@ -9,9 +9,10 @@ sd3 <- survdiff(Surv(tm, ev) ~ grp); sdp <- survdiff(Surv(tm, ev) ~ grp, rho = 1
 out$three_groups <- list(time = vec(tm), event = vec(ev), group = vec(grp),
   chisq = sd3$chisq, p_value = pchisq(sd3$chisq, 2, lower.tail = FALSE), obs = vec(sd3$obs), exp = vec(sd3$exp), rho1 = sdp$chisq)
 comp <- function(name, reason, time, cause) {
-  f <- survfit(Surv(time, factor(cause, 0:2, c("censor", "completed", "dropped"))) ~ 1)
+  f <- survfit(Surv(time, factor(cause, 0:2, c("censor", "completed", "dropped"))) ~ 1, conf.type = "log-log")
   list(name = name, reason = reason, time = vec(time), cause = vec(cause), t = vec(f$time),
-    incidence1 = vec(f$pstate[, 2]), incidence2 = vec(f$pstate[, 3]), se1 = vec(f$std.err[, 2]), se2 = vec(f$std.err[, 3]))
+    incidence1 = vec(f$pstate[, 2]), incidence2 = vec(f$pstate[, 3]), se1 = vec(f$std.err[, 2]), se2 = vec(f$std.err[, 3]),
+    low1 = vec(f$lower[, 2]), high1 = vec(f$upper[, 2]), low2 = vec(f$lower[, 3]), high2 = vec(f$upper[, 3]))
 }
 out$competing <- list(
   comp("weeks", "ties between the causes and censoring", ceiling(rexp(60, .08)), sample(0:2, 60, TRUE, c(.2, .5, .3))),
