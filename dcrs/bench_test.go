@@ -140,10 +140,14 @@ func TestCleanExtractIsClean(t *testing.T) {
 	require.Equal(t, 20_000, report.Records)
 }
 
+func fileRuleIDs() []string {
+	return ruleIDs(Episodes().fileRules, func(r fileRule) string { return r.rule })
+}
+
 // fileRulesOff leaves the rules of field and record scope.
 func fileRulesOff() Option {
 	return func(v *Validator) error {
-		for _, id := range fileRuleIDs {
+		for _, id := range fileRuleIDs() {
 			if err := Severity(id, Off)(v); err != nil {
 				return err
 			}

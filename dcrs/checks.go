@@ -1,26 +1,15 @@
 package dcrs
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // The record rules of edition 2026.1, as Go functions over a row whose values
 // have been read. What a rule needs before it applies is data, so that the
 // validator can ask for it in two instructions; the function then only judges.
-
-// verdict is what a rule says of a row.
-type verdict uint8
-
-const (
-	pass verdict = iota
-	fail
-	notApplicable
-)
-
-func failIf(wrong bool) verdict {
-	if wrong {
-		return fail
-	}
-	return pass
-}
 
 // check is one use of a rule: once a row for most, once for each point (pre,
 // post), pair, goal or follow-up for others.
@@ -35,7 +24,14 @@ type check struct {
 	need, clean []int
 	at          int   // the field where a finding stands, unless the function says otherwise
 	related     []int // the other fields that a finding rests on
-	judge       func(r *Row) verdict
+	judge       func(r *Row) Verdict
+}
+
+// cellCheck is one use of a rule that rejects cells: nothing else reads them.
+type cellCheck struct {
+	rule  string
+	field int
+	judge func(c Cell) Verdict
 }
 
 func fields(f ...int) []int { return f }
@@ -136,16 +132,16 @@ func (r *Row) latestEarlier(stages ...int) (field int, ok bool) {
 
 // before judges whether a stage comes before the latest earlier one recorded, of
 // those given from the latest to the earliest.
-func (r *Row) before(field int, stages ...int) verdict {
+func (r *Row) before(field int, stages ...int) Verdict {
 	earlier, ok := r.latestEarlier(stages...)
 	if !ok {
-		return notApplicable
+		return NotApplicable
 	}
 	if r.value[field] < r.value[earlier] {
 		r.related = fieldsOf(earlier)
-		return fail
+		return Fail
 	}
-	return pass
+	return Pass
 }
 
 func (r *Row) blank(f int) bool { return !r.filled.has(f) }
@@ -215,180 +211,205 @@ var (
 	editionsWelsh      = codeSet("imd_edition", "W2005", "W2008", "W2011", "W2014", "W2019", "W2025")
 )
 
+// editionYears are the years of the editions of the deprivation indices.
+var editionYears = func() (years []int) {
+	for _, c := range episodeCodeLists[codeListIndex("imd_edition")].Codes {
+		year, _ := strconv.Atoi(strings.TrimPrefix(c.Code, "W"))
+		years = append(years, year)
+	}
+	return years
+}()
+
+func codeListIndex(name string) int {
+	return slices.IndexFunc(episodeCodeLists, func(l CodeList) bool { return l.Name == name })
+}
+
 func in(set uint64, number int64) bool { return set>>number&1 != 0 }
+
+// episodeRejects lists the rules that take a cell out of what other rules read.
+func episodeRejects() []cellCheck {
+	return []cellCheck{{rule: "measures/height-in-another-unit", field: fHeightCm, judge: func(c Cell) Verdict {
+		return FailIf(heightInAnotherUnit(c.row.value[fHeightCm]))
+	}}}
+}
+
+// heightInAnotherUnit reports whether a height looks like metres or inches.
+func heightInAnotherUnit(n int64) bool {
+	return n >= 1*decimalUnit && n <= 25*decimalUnit/10 || n >= 55*decimalUnit && n <= 80*decimalUnit
+}
 
 // episodeChecks lists the uses of every record rule, in the order of the table.
 func episodeChecks() []check {
 	checks := []check{
-		{rule: "client/nhs-number-check-digit", need: fields(fNHSNumber), at: fNHSNumber, judge: func(r *Row) verdict {
-			return failIf(!nhsNumberChecks(r.value[fNHSNumber]))
+		{rule: "client/nhs-number-check-digit", need: fields(fNHSNumber), at: fNHSNumber, judge: func(r *Row) Verdict {
+			return FailIf(!nhsNumberChecks(r.value[fNHSNumber]))
 		}},
-		{rule: "client/nhs-number-placeholder", need: fields(fNHSNumber), at: fNHSNumber, judge: func(r *Row) verdict {
+		{rule: "client/nhs-number-placeholder", need: fields(fNHSNumber), at: fNHSNumber, judge: func(r *Row) Verdict {
 			if !nhsNumberChecks(r.value[fNHSNumber]) {
-				return notApplicable
+				return NotApplicable
 			}
-			return failIf(nhsNumberIsPlaceholder(r.value[fNHSNumber]))
+			return FailIf(nhsNumberIsPlaceholder(r.value[fNHSNumber]))
 		}},
-		{rule: "client/nhs-number-test-range", need: fields(fNHSNumber), at: fNHSNumber, judge: func(r *Row) verdict {
+		{rule: "client/nhs-number-test-range", need: fields(fNHSNumber), at: fNHSNumber, judge: func(r *Row) Verdict {
 			n := r.value[fNHSNumber]
 			if !nhsNumberChecks(n) || nhsNumberIsPlaceholder(n) {
-				return notApplicable
+				return NotApplicable
 			}
-			return failIf(n/10_000_000 == 999)
+			return FailIf(n/10_000_000 == 999)
 		}},
 		{
 			rule: "client/nhs-number-status-disagrees", need: fields(fNHSNumberStatus), clean: fields(fNHSNumber),
-			at: fNHSNumberStatus, related: fields(fNHSNumber), judge: func(r *Row) verdict {
+			at: fNHSNumberStatus, related: fields(fNHSNumber), judge: func(r *Row) Verdict {
 				status := r.value[fNHSNumberStatus]
-				return failIf(r.blank(fNHSNumber) && in(nhsNumberPresent, status) || !r.blank(fNHSNumber) && status == nhsNumberAbsent)
+				return FailIf(r.blank(fNHSNumber) && in(nhsNumberPresent, status) || !r.blank(fNHSNumber) && status == nhsNumberAbsent)
 			},
 		},
-		{rule: "client/id-is-nhs-number", need: fields(fClientID), at: fClientID, judge: func(r *Row) verdict {
-			n, ok := lexNHSNumber(r.Cell(fClientID))
-			return failIf(ok && nhsNumberChecks(n))
+		{rule: "client/id-is-nhs-number", need: fields(fClientID), at: fClientID, judge: func(r *Row) Verdict {
+			n, ok := lexNHSNumber(r.Text(fClientID))
+			return FailIf(ok && nhsNumberChecks(n))
 		}},
 
 		{
 			rule: "place/quintile-for-pseudo-postcode", need: fields(fPostcode, fIMDQuintile),
-			at: fIMDQuintile, related: fields(fPostcode), judge: func(r *Row) verdict {
-				return failIf(isPseudoPostcode(r.value[fPostcode]))
+			at: fIMDQuintile, related: fields(fPostcode), judge: func(r *Row) Verdict {
+				return FailIf(isPseudoPostcode(r.value[fPostcode]))
 			},
 		},
 		{
 			rule: "place/quintile-missing", need: fields(fPostcode), clean: fields(fIMDQuintile),
-			at: fIMDQuintile, related: fields(fPostcode), judge: func(r *Row) verdict {
+			at: fIMDQuintile, related: fields(fPostcode), judge: func(r *Row) Verdict {
 				if isPseudoPostcode(r.value[fPostcode]) {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(r.blank(fIMDQuintile))
+				return FailIf(r.blank(fIMDQuintile))
 			},
 		},
 		{
 			rule: "place/quintile-without-edition", need: fields(fIMDQuintile), clean: fields(fIMDEdition),
-			at: fIMDEdition, related: fields(fIMDQuintile), judge: func(r *Row) verdict {
-				return failIf(r.blank(fIMDEdition))
+			at: fIMDEdition, related: fields(fIMDQuintile), judge: func(r *Row) Verdict {
+				return FailIf(r.blank(fIMDEdition))
 			},
 		},
-		{rule: "place/edition-in-the-future", need: fields(fIMDEdition), at: fIMDEdition, judge: func(r *Row) verdict {
-			return failIf(r.plan.editionYears[r.value[fIMDEdition]] > r.plan.asOfYear)
+		{rule: "place/edition-in-the-future", need: fields(fIMDEdition), at: fIMDEdition, judge: func(r *Row) Verdict {
+			return FailIf(editionYears[r.value[fIMDEdition]] > r.plan.asOfYear)
 		}},
 		{
 			rule: "place/lsoa-and-edition-nation", need: fields(fLSOA, fIMDEdition),
-			at: fIMDEdition, related: fields(fLSOA), judge: func(r *Row) verdict {
-				return failIf(lsoaIsWelsh(r.value[fLSOA]) != in(editionsWelsh, r.value[fIMDEdition]))
+			at: fIMDEdition, related: fields(fLSOA), judge: func(r *Row) Verdict {
+				return FailIf(lsoaIsWelsh(r.value[fLSOA]) != in(editionsWelsh, r.value[fIMDEdition]))
 			},
 		},
 		{
 			rule: "place/no-abode-but-housed", need: fields(fPostcode, fAccommodationType),
-			at: fAccommodationType, related: fields(fPostcode), judge: func(r *Row) verdict {
-				return failIf(r.value[fPostcode] == noFixedAbode && in(accommodationTaken, r.value[fAccommodationType]))
+			at: fAccommodationType, related: fields(fPostcode), judge: func(r *Row) Verdict {
+				return FailIf(r.value[fPostcode] == noFixedAbode && in(accommodationTaken, r.value[fAccommodationType]))
 			},
 		},
 		{
 			rule: "place/prison-setting-elsewhere", need: fields(fSetting, fAccommodationType),
-			at: fAccommodationType, related: fields(fSetting), judge: func(r *Row) verdict {
+			at: fAccommodationType, related: fields(fSetting), judge: func(r *Row) Verdict {
 				if r.value[fSetting] != settingPrison {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(r.value[fAccommodationType] != accommodationHeld)
+				return FailIf(r.value[fAccommodationType] != accommodationHeld)
 			},
 		},
 		{
 			rule: "place/prison-setting-elsewhere", need: fields(fSetting, fSupervision),
-			at: fSupervision, related: fields(fSetting), judge: func(r *Row) verdict {
+			at: fSupervision, related: fields(fSetting), judge: func(r *Row) Verdict {
 				if r.value[fSetting] != settingPrison {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(!in(supervisionInside, r.value[fSupervision]))
+				return FailIf(!in(supervisionInside, r.value[fSupervision]))
 			},
 		},
 
 		{
 			rule: "dates/birth-after-referral", need: fields(fDateOfBirth, fReferralDate),
-			at: fReferralDate, related: fields(fDateOfBirth), judge: func(r *Row) verdict {
-				return failIf(r.value[fDateOfBirth] > r.value[fReferralDate])
+			at: fReferralDate, related: fields(fDateOfBirth), judge: func(r *Row) Verdict {
+				return FailIf(r.value[fDateOfBirth] > r.value[fReferralDate])
 			},
 		},
 		{
 			rule: "dates/age-at-referral", need: fields(fDateOfBirth, fReferralDate),
-			at: fReferralDate, related: fields(fDateOfBirth), judge: func(r *Row) verdict {
+			at: fReferralDate, related: fields(fDateOfBirth), judge: func(r *Row) Verdict {
 				if r.value[fDateOfBirth] > r.value[fReferralDate] {
-					return notApplicable
+					return NotApplicable
 				}
 				age := r.ageAtReferral()
-				return failIf(age < 16 || age > 110)
+				return FailIf(age < 16 || age > 110)
 			},
 		},
 		{
 			rule: "dates/age-disagrees", need: fields(fDateOfBirth, fReferralDate, fAgeAtReferral),
-			at: fAgeAtReferral, related: fields(fDateOfBirth, fReferralDate), judge: func(r *Row) verdict {
+			at: fAgeAtReferral, related: fields(fDateOfBirth, fReferralDate), judge: func(r *Row) Verdict {
 				if r.value[fDateOfBirth] > r.value[fReferralDate] {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(r.ageAtReferral() != r.value[fAgeAtReferral])
+				return FailIf(r.ageAtReferral() != r.value[fAgeAtReferral])
 			},
 		},
 	}
 	for f := range episodeFields {
 		if episodeFields[f].Type == TypeDate {
-			checks = append(checks, check{rule: "dates/in-the-future", need: fields(f), at: f, judge: func(r *Row) verdict {
-				return failIf(r.value[f] > r.plan.asOfDay)
+			checks = append(checks, check{rule: "dates/in-the-future", need: fields(f), at: f, judge: func(r *Row) Verdict {
+				return FailIf(r.value[f] > r.plan.asOfDay)
 			}})
 		}
 	}
 	checks = append(checks, []check{
-		{rule: "dates/before-the-programme", need: fields(fReferralDate), at: fReferralDate, judge: func(r *Row) verdict {
-			return failIf(r.value[fReferralDate] < programmeBegan)
+		{rule: "dates/before-the-programme", need: fields(fReferralDate), at: fReferralDate, judge: func(r *Row) Verdict {
+			return FailIf(r.value[fReferralDate] < programmeBegan)
 		}},
 		{
 			rule: "dates/contact-too-early", need: fields(fReferralDate, fFirstContactDate),
-			at: fFirstContactDate, related: fields(fReferralDate), judge: func(r *Row) verdict {
-				return failIf(r.value[fFirstContactDate] < r.value[fReferralDate])
+			at: fFirstContactDate, related: fields(fReferralDate), judge: func(r *Row) Verdict {
+				return FailIf(r.value[fFirstContactDate] < r.value[fReferralDate])
 			},
 		},
 		{
 			rule: "dates/assessment-too-early", need: fields(fAssessmentDate), clean: fields(fReferralDate, fFirstContactDate),
-			at: fAssessmentDate, judge: func(r *Row) verdict {
+			at: fAssessmentDate, judge: func(r *Row) Verdict {
 				return r.before(fAssessmentDate, fFirstContactDate, fReferralDate)
 			},
 		},
 		{
 			rule: "dates/plan-too-early", need: fields(fPlanDate), clean: fields(fAssessmentDate),
-			at: fPlanDate, judge: func(r *Row) verdict {
+			at: fPlanDate, judge: func(r *Row) Verdict {
 				return r.before(fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
 			},
 		},
 		{
 			rule: "dates/signposted-too-early", need: fields(fSignpostedDate), clean: fields(fReferralDate, fFirstContactDate),
-			at: fSignpostedDate, judge: func(r *Row) verdict {
+			at: fSignpostedDate, judge: func(r *Row) Verdict {
 				return r.before(fSignpostedDate, fFirstContactDate, fReferralDate)
 			},
 		},
 		{
 			rule: "dates/review-too-early", need: fields(fReviewDate), clean: fields(fPlanDate),
-			at: fReviewDate, judge: func(r *Row) verdict {
+			at: fReviewDate, judge: func(r *Row) Verdict {
 				return r.before(fReviewDate, fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
 			},
 		},
 		{
 			rule: "dates/review-same-day", need: fields(fReviewDate), clean: fields(fAssessmentDate, fPlanDate),
-			at: fReviewDate, judge: func(r *Row) verdict {
+			at: fReviewDate, judge: func(r *Row) Verdict {
 				if r.blank(fAssessmentDate) && r.blank(fPlanDate) {
-					return notApplicable
+					return NotApplicable
 				}
 				for _, f := range [...]int{fAssessmentDate, fPlanDate} {
 					if r.valid.has(f) && r.value[f] == r.value[fReviewDate] {
 						r.related.add(f)
 					}
 				}
-				return failIf(!r.related.empty())
+				return FailIf(!r.related.empty())
 			},
 		},
 	}...)
 	for n, date := range [...]int{fFollowup3mDate, fFollowup6mDate, fFollowup12mDate} {
 		checks = append(checks, check{
 			rule: "dates/followup-too-early", need: fields(date), clean: fields(fReviewDate), at: date,
-			judge: func(r *Row) verdict {
+			judge: func(r *Row) Verdict {
 				return r.before(date, fReviewDate, fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
 			},
 		})
@@ -396,30 +417,30 @@ func episodeChecks() []check {
 			continue
 		}
 		earlier := []int{fFollowup6mDate, fFollowup3mDate}[2-n:]
-		checks = append(checks, check{rule: "dates/followups-out-of-order", need: fields(date), at: date, judge: func(r *Row) verdict {
+		checks = append(checks, check{rule: "dates/followups-out-of-order", need: fields(date), at: date, judge: func(r *Row) Verdict {
 			latest, ok := r.latestEarlier(earlier...)
 			if !ok {
-				return notApplicable
+				return NotApplicable
 			}
 			r.related = fieldsOf(latest)
-			return failIf(r.value[date] <= r.value[latest])
+			return FailIf(r.value[date] <= r.value[latest])
 		}})
 	}
 	for n, date := range [...]int{fFollowup3mDate, fFollowup6mDate, fFollowup12mDate} {
 		months := [...]int{3, 6, 12}[n]
 		checks = append(checks, check{
 			rule: "dates/followup-off-schedule", need: fields(fReviewDate, date), at: date, related: fields(fReviewDate),
-			judge: func(r *Row) verdict {
+			judge: func(r *Row) Verdict {
 				if r.value[date] < r.value[fReviewDate] {
-					return notApplicable
+					return NotApplicable
 				}
 				due := int64(r.Date(fReviewDate).AddMonths(months).Ordinal())
-				return failIf(r.value[date] > due+45 || r.value[date] < due-45)
+				return FailIf(r.value[date] > due+45 || r.value[date] < due-45)
 			},
 		})
 	}
 	checks = append(checks, []check{
-		{rule: "dates/closed-too-early", need: fields(fClosureDate), at: fClosureDate, judge: func(r *Row) verdict {
+		{rule: "dates/closed-too-early", need: fields(fClosureDate), at: fClosureDate, judge: func(r *Row) Verdict {
 			latest := -1
 			recorded := r.valid.and(&beforeClosure)
 			for f := range recorded.all {
@@ -428,21 +449,21 @@ func episodeChecks() []check {
 				}
 			}
 			if latest < 0 {
-				return notApplicable
+				return NotApplicable
 			}
 			r.related = fieldsOf(latest)
 			if r.value[fClosureDate] < r.value[latest] {
-				return fail
+				return Fail
 			}
 			if r.wrong(&beforeClosure) {
-				return notApplicable
+				return NotApplicable
 			}
-			return pass
+			return Pass
 		}},
-		{rule: "dates/stale-open", clean: fields(fClosureDate), at: fClosureDate, judge: func(r *Row) verdict {
+		{rule: "dates/stale-open", clean: fields(fClosureDate), at: fClosureDate, judge: func(r *Row) Verdict {
 			valid := r.valid.and(&journeyDates)
 			if !r.blank(fClosureDate) || valid.empty() || r.wrong(&journeyDates) {
-				return notApplicable
+				return NotApplicable
 			}
 			latest := -1
 			for f := range valid.all {
@@ -451,70 +472,70 @@ func episodeChecks() []check {
 				}
 			}
 			r.related = fieldsOf(latest)
-			return failIf(r.value[latest] < r.plan.yearAgo)
+			return FailIf(r.value[latest] < r.plan.yearAgo)
 		}},
 
 		{
 			rule: "pathway/mode-missing", need: fields(fFirstContactDate), clean: fields(fClientMode),
-			at: fClientMode, related: fields(fFirstContactDate), judge: func(r *Row) verdict { return failIf(r.blank(fClientMode)) },
+			at: fClientMode, related: fields(fFirstContactDate), judge: func(r *Row) Verdict { return FailIf(r.blank(fClientMode)) },
 		},
 		{
 			rule: "pathway/consent-missing", need: fields(fFirstContactDate), clean: fields(fConsent),
-			at: fConsent, related: fields(fFirstContactDate), judge: func(r *Row) verdict { return failIf(r.blank(fConsent)) },
+			at: fConsent, related: fields(fFirstContactDate), judge: func(r *Row) Verdict { return FailIf(r.blank(fConsent)) },
 		},
-		{rule: "pathway/consent-refused", need: fields(fConsent), at: fConsent, judge: func(r *Row) verdict {
-			return failIf(r.value[fConsent] == consentNo)
+		{rule: "pathway/consent-refused", need: fields(fConsent), at: fConsent, judge: func(r *Row) Verdict {
+			return FailIf(r.value[fConsent] == consentNo)
 		}},
 		{
 			rule: "pathway/assessment-missing", need: fields(fClientMode), clean: fields(fAssessmentDate, fPlanDate),
-			at: fPlanDate, judge: func(r *Row) verdict {
+			at: fPlanDate, judge: func(r *Row) Verdict {
 				measures := r.valid.and(&preMeasures)
 				if r.value[fClientMode] != modeOneToOne || measures.empty() && !r.valid.has(fPlanDate) {
-					return notApplicable
+					return NotApplicable
 				}
 				if !r.blank(fAssessmentDate) {
-					return pass
+					return Pass
 				}
 				r.related = fieldsOf(fClientMode, fAssessmentDate, fPlanDate)
 				if last := measures.last(); last >= 0 {
 					r.at = last
 				}
-				return fail
+				return Fail
 			},
 		},
 		{
 			rule: "pathway/supervision-missing", need: fields(fSetting), clean: fields(fSupervision),
-			at: fSupervision, related: fields(fSetting), judge: func(r *Row) verdict {
+			at: fSupervision, related: fields(fSetting), judge: func(r *Row) Verdict {
 				if !in(settingsJustice, r.value[fSetting]) {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(r.blank(fSupervision))
+				return FailIf(r.blank(fSupervision))
 			},
 		},
 		{
 			rule: "pathway/supervision-unexpected", need: fields(fSetting, fSupervision),
-			at: fSupervision, related: fields(fSetting), judge: func(r *Row) verdict {
+			at: fSupervision, related: fields(fSetting), judge: func(r *Row) Verdict {
 				if in(settingsJustice, r.value[fSetting]) {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(in(supervisionInside, r.value[fSupervision]))
+				return FailIf(in(supervisionInside, r.value[fSupervision]))
 			},
 		},
 		{
 			rule: "pathway/justice-referral-outside-justice", need: fields(fReferralSource, fSupervision),
-			at: fSupervision, related: fields(fReferralSource), judge: func(r *Row) verdict {
+			at: fSupervision, related: fields(fReferralSource), judge: func(r *Row) Verdict {
 				if !in(referralsJustice, r.value[fReferralSource]) {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(r.value[fSupervision] == supervisionNone)
+				return FailIf(r.value[fSupervision] == supervisionNone)
 			},
 		},
 		{
 			rule: "pathway/plan-in-other-mode", need: fields(fClientMode), clean: fields(fPlanDate, fPlanStatus),
-			at: fClientMode, judge: func(r *Row) verdict {
+			at: fClientMode, judge: func(r *Row) Verdict {
 				mode := r.value[fClientMode]
 				if mode == modeOneToOne {
-					return notApplicable
+					return NotApplicable
 				}
 				group := planAndGoals
 				if mode == modeSignposted || mode == modeInformation {
@@ -526,38 +547,38 @@ func episodeChecks() []check {
 				there := r.valid.and(&group)
 				if there.empty() {
 					if r.wrong(&group) {
-						return notApplicable
+						return NotApplicable
 					}
-					return pass
+					return Pass
 				}
 				r.at = there.last()
 				there.add(fClientMode)
 				r.related = there
-				return fail
+				return Fail
 			},
 		},
 		{
 			rule: "pathway/primary-issue-missing", need: fields(fPlanDate), clean: fields(fPrimaryIssue),
-			at: fPrimaryIssue, related: fields(fPlanDate), judge: func(r *Row) verdict { return failIf(r.blank(fPrimaryIssue)) },
+			at: fPrimaryIssue, related: fields(fPlanDate), judge: func(r *Row) Verdict { return FailIf(r.blank(fPrimaryIssue)) },
 		},
 		{
 			rule: "pathway/primary-among-others", need: fields(fPrimaryIssue, fSecondaryIssues),
-			at: fSecondaryIssues, related: fields(fPrimaryIssue), judge: func(r *Row) verdict {
-				return failIf(in(uint64(r.value[fSecondaryIssues]), r.value[fPrimaryIssue]))
+			at: fSecondaryIssues, related: fields(fPrimaryIssue), judge: func(r *Row) Verdict {
+				return FailIf(in(uint64(r.value[fSecondaryIssues]), r.value[fPrimaryIssue]))
 			},
 		},
-		{rule: "pathway/none-with-others", need: fields(fDisability), at: fDisability, judge: func(r *Row) verdict {
+		{rule: "pathway/none-with-others", need: fields(fDisability), at: fDisability, judge: func(r *Row) Verdict {
 			set := uint64(r.value[fDisability])
-			return failIf(set&disabilityAlone != 0 && set&(set-1) != 0)
+			return FailIf(set&disabilityAlone != 0 && set&(set-1) != 0)
 		}},
 		{
 			rule: "pathway/need-met-not-recorded", clean: fields(fWiderNeeds, fWiderNeedsMet, fWiderNeedsPartMet),
-			at: fWiderNeedsPartMet, related: fields(fWiderNeeds, fWiderNeedsMet), judge: func(r *Row) verdict {
+			at: fWiderNeedsPartMet, related: fields(fWiderNeeds, fWiderNeedsMet), judge: func(r *Row) Verdict {
 				if r.blank(fWiderNeedsMet) && r.blank(fWiderNeedsPartMet) {
-					return notApplicable
+					return NotApplicable
 				}
 				needs, met, part := r.set(fWiderNeeds), r.set(fWiderNeedsMet), r.set(fWiderNeedsPartMet)
-				return failIf((met|part)&^needs != 0 || met&part != 0)
+				return FailIf((met|part)&^needs != 0 || met&part != 0)
 			},
 		},
 		{
@@ -566,13 +587,13 @@ func episodeChecks() []check {
 		},
 		{
 			rule: "pathway/signposted-to-nothing", need: fields(fClientMode), clean: fields(fSignpostedTo),
-			at: fSignpostedTo, related: fields(fClientMode), judge: func(r *Row) verdict {
+			at: fSignpostedTo, related: fields(fClientMode), judge: func(r *Row) Verdict {
 				// signpost-pair has nothing to say where it cannot read the date.
-				dated := r.plan.column[fSignpostedDate] >= 0 && (r.blank(fSignpostedDate) || r.valid.has(fSignpostedDate))
+				dated := r.plan.has(fSignpostedDate) && (r.blank(fSignpostedDate) || r.valid.has(fSignpostedDate))
 				if r.value[fClientMode] != modeSignposted || dated && r.blank(fSignpostedTo) != r.blank(fSignpostedDate) {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(r.blank(fSignpostedTo))
+				return FailIf(r.blank(fSignpostedTo))
 			},
 		},
 		{
@@ -584,42 +605,42 @@ func episodeChecks() []check {
 		result := [...]int{fFollowup3mMaintained, fFollowup6mMaintained, fFollowup12mMaintained}[n]
 		checks = append(checks, check{
 			rule: "pathway/followup-pair", clean: fields(date, result), at: result, related: fields(date),
-			judge: func(r *Row) verdict {
+			judge: func(r *Row) Verdict {
 				if r.blank(date) && r.blank(result) {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(r.blank(result) || r.blank(date) && r.value[result] != maintainedLost)
+				return FailIf(r.blank(result) || r.blank(date) && r.value[result] != maintainedLost)
 			},
 		})
 	}
 	checks = append(checks, []check{
 		{
 			rule: "pathway/attended-none-but-reviewed", need: fields(fSessionsAttended, fReviewDate),
-			at: fReviewDate, related: fields(fSessionsAttended), judge: func(r *Row) verdict {
-				return failIf(r.value[fSessionsAttended] == 0)
+			at: fReviewDate, related: fields(fSessionsAttended), judge: func(r *Row) Verdict {
+				return FailIf(r.value[fSessionsAttended] == 0)
 			},
 		},
 		{
 			rule: "pathway/attended-more-than-planned", need: fields(fSessionsPlanned, fSessionsAttended),
-			at: fSessionsAttended, related: fields(fSessionsPlanned), judge: func(r *Row) verdict {
-				return failIf(r.value[fSessionsAttended] > r.value[fSessionsPlanned])
+			at: fSessionsAttended, related: fields(fSessionsPlanned), judge: func(r *Row) Verdict {
+				return FailIf(r.value[fSessionsAttended] > r.value[fSessionsPlanned])
 			},
 		},
 		{
 			rule: "pathway/recalled-not-supervised", need: fields(fClosureReason, fSupervision),
-			at: fSupervision, related: fields(fClosureReason), judge: func(r *Row) verdict {
+			at: fSupervision, related: fields(fClosureReason), judge: func(r *Row) Verdict {
 				if !in(closedJustice, r.value[fClosureReason]) {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(r.value[fSupervision] == supervisionNone)
+				return FailIf(r.value[fSupervision] == supervisionNone)
 			},
 		},
 		{
 			rule: "pathway/died-with-later-event", need: fields(fClosureReason, fClosureDate),
-			at: fFollowup12mDate, related: fields(fClosureReason, fClosureDate), judge: func(r *Row) verdict {
+			at: fFollowup12mDate, related: fields(fClosureReason, fClosureDate), judge: func(r *Row) Verdict {
 				held := r.valid.and(&followupDates)
 				if r.value[fClosureReason] != closedDied || held.empty() {
-					return notApplicable
+					return NotApplicable
 				}
 				wrong := false
 				for f := range held.all {
@@ -628,17 +649,17 @@ func episodeChecks() []check {
 					}
 				}
 				if !wrong && r.wrong(&followupDates) {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(wrong)
+				return FailIf(wrong)
 			},
 		},
 
 		{
 			rule: "plan/status-missing", need: fields(fPlanDate), clean: fields(fPlanStatus),
-			at: fPlanStatus, related: fields(fPlanDate), judge: func(r *Row) verdict { return failIf(r.blank(fPlanStatus)) },
+			at: fPlanStatus, related: fields(fPlanDate), judge: func(r *Row) Verdict { return FailIf(r.blank(fPlanStatus)) },
 		},
-		{rule: "plan/date-missing", clean: fields(fPlanDate, fPlanStatus), at: fPlanStatus, judge: func(r *Row) verdict {
+		{rule: "plan/date-missing", clean: fields(fPlanDate, fPlanStatus), at: fPlanStatus, judge: func(r *Row) Verdict {
 			last := -1
 			if r.valid.has(fPlanStatus) {
 				last = fPlanStatus
@@ -649,11 +670,11 @@ func episodeChecks() []check {
 				}
 			}
 			if last < 0 {
-				return notApplicable
+				return NotApplicable
 			}
 			r.at = last
 			r.related = fieldsOf(fPlanDate)
-			return failIf(r.blank(fPlanDate))
+			return FailIf(r.blank(fPlanDate))
 		}},
 	}...)
 	for n := range goalIssues {
@@ -665,15 +686,15 @@ func episodeChecks() []check {
 	checks = append(checks, []check{
 		{
 			rule: "plan/goal-gap", clean: fields(fGoal1Issue, fGoal2Issue, fGoal3Issue),
-			at: fGoal3Issue, related: fields(fGoal1Issue, fGoal2Issue), judge: func(r *Row) verdict {
+			at: fGoal3Issue, related: fields(fGoal1Issue, fGoal2Issue), judge: func(r *Row) Verdict {
 				one, two, three := r.blank(fGoal1Issue), r.blank(fGoal2Issue), r.blank(fGoal3Issue)
 				if one && two && three {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(!three && (one || two) || !two && one)
+				return FailIf(!three && (one || two) || !two && one)
 			},
 		},
-		{rule: "plan/achieved-but-goals-are-not", need: fields(fPlanStatus), at: fGoal1Status, judge: func(r *Row) verdict {
+		{rule: "plan/achieved-but-goals-are-not", need: fields(fPlanStatus), at: fGoal1Status, judge: func(r *Row) Verdict {
 			goals, achieved, against := 0, 0, -1
 			for _, f := range goalStatuses {
 				if r.blank(f) {
@@ -697,89 +718,88 @@ func episodeChecks() []check {
 			}
 			status := r.value[fPlanStatus]
 			if goals == 0 || status != planAchieved && status != planNotAchieved {
-				return notApplicable
+				return NotApplicable
 			}
 			r.at = against
 			r.related = fieldsOf(fPlanStatus)
 			switch {
 			case status == planAchieved && against >= 0, status == planNotAchieved && achieved == goals:
-				return fail
+				return Fail
 			case r.wrong(&statusesOfGoals):
-				return notApplicable
+				return NotApplicable
 			}
-			return pass
+			return Pass
 		}},
 		{
 			rule: "plan/open-but-closed", need: fields(fPlanStatus, fClosureReason),
-			at: fClosureReason, related: fields(fPlanStatus), judge: func(r *Row) verdict {
+			at: fClosureReason, related: fields(fPlanStatus), judge: func(r *Row) Verdict {
 				if r.value[fClosureReason] != closedCompleted {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(r.value[fPlanStatus] == planOpen)
+				return FailIf(r.value[fPlanStatus] == planOpen)
 			},
 		},
 		{
 			rule: "plan/settled-without-review", need: fields(fPlanStatus), clean: fields(fReviewDate),
-			at: fReviewDate, related: fields(fPlanStatus), judge: func(r *Row) verdict {
+			at: fReviewDate, related: fields(fPlanStatus), judge: func(r *Row) Verdict {
 				if !in(planSettled, r.value[fPlanStatus]) {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(r.blank(fReviewDate))
+				return FailIf(r.blank(fReviewDate))
 			},
 		},
-		{rule: "plan/primary-issue-without-goal", need: fields(fPrimaryIssue), at: fGoal1Issue, judge: func(r *Row) verdict {
+		{rule: "plan/primary-issue-without-goal", need: fields(fPrimaryIssue), at: fGoal1Issue, judge: func(r *Row) Verdict {
 			last := -1
 			for _, f := range goalIssues {
 				if r.valid.has(f) {
 					if r.value[f] == r.value[fPrimaryIssue] {
-						return pass
+						return Pass
 					}
 					last = f
 				}
 			}
 			if last < 0 || r.wrong(&issuesOfGoals) {
-				return notApplicable
+				return NotApplicable
 			}
 			r.at = last
 			r.related = fieldsOf(fPrimaryIssue)
-			return fail
+			return Fail
 		}},
 	}...)
 	for _, p := range pairs {
 		checks = append(checks, check{
 			rule: "measures/post-without-pre", need: fields(p.post), clean: fields(p.pre), at: p.post, related: fields(p.pre),
-			judge: func(r *Row) verdict { return failIf(r.blank(p.pre)) },
+			judge: func(r *Row) Verdict { return FailIf(r.blank(p.pre)) },
 		})
 	}
 	checks = append(checks, check{
 		rule: "measures/post-without-review", clean: fields(fReviewDate), at: fReviewDate,
-		judge: func(r *Row) verdict {
+		judge: func(r *Row) Verdict {
 			post := r.valid.and(&postMeasures)
 			if post.empty() {
-				return notApplicable
+				return NotApplicable
 			}
 			r.at = post.last()
 			r.related = fieldsOf(fReviewDate)
-			return failIf(r.blank(fReviewDate))
+			return FailIf(r.blank(fReviewDate))
 		},
 	})
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/bmi-disagrees", need: fields(p.height, p.weight, p.bmi), at: p.bmi, related: fields(p.height, p.weight),
-			judge: func(r *Row) verdict {
+			judge: func(r *Row) Verdict {
 				// A rule that is switched off silences no other.
-				if r.weightInPounds(p) && r.plan.v.levels[r.plan.v.dict.byRule["measures/weight-in-another-unit"]] != Off {
-					return notApplicable
+				if r.weightInPounds(p) && !r.plan.off("measures/weight-in-another-unit") {
+					return NotApplicable
 				}
-				return failIf(!r.bmiAgrees(p))
+				return FailIf(!r.bmiAgrees(p))
 			},
 		})
 	}
-	// measures/height-in-another-unit is found while the height is read.
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/weight-in-another-unit", need: fields(p.weight, p.height), at: p.height, related: fields(p.weight),
-			judge: func(r *Row) verdict { return failIf(r.weightInPounds(p)) },
+			judge: func(r *Row) Verdict { return FailIf(r.weightInPounds(p)) },
 		})
 	}
 	for _, p := range pairs {
@@ -792,59 +812,59 @@ func episodeChecks() []check {
 		}
 		checks = append(checks, check{
 			rule: "measures/big-change", need: fields(p.pre, p.post), at: p.post, related: fields(p.pre),
-			judge: func(r *Row) verdict {
+			judge: func(r *Row) Verdict {
 				change := r.value[p.post] - r.value[p.pre]
 				if change < 0 {
 					change = -change
 				}
 				if p.share > 0 {
-					return failIf(change*100 > r.value[p.pre]*p.share)
+					return FailIf(change*100 > r.value[p.pre]*p.share)
 				}
-				return failIf(change > p.limit*unit)
+				return FailIf(change > p.limit*unit)
 			},
 		})
 	}
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/blood-pressure-order", need: fields(p.systolic, p.diastolic), at: p.diastolic, related: fields(p.systolic),
-			judge: func(r *Row) verdict { return failIf(r.value[p.diastolic] >= r.value[p.systolic]) },
+			judge: func(r *Row) Verdict { return FailIf(r.value[p.diastolic] >= r.value[p.systolic]) },
 		})
 	}
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/smoker-without-cigarettes", need: fields(p.smoking), clean: fields(p.cigarettes), at: p.cigarettes, related: fields(p.smoking),
-			judge: func(r *Row) verdict {
+			judge: func(r *Row) Verdict {
 				if r.value[p.smoking] != smokes {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(r.blank(p.cigarettes))
+				return FailIf(r.blank(p.cigarettes))
 			},
 		})
 	}
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/cigarettes-but-not-smoker", need: fields(p.smoking, p.cigarettes), at: p.cigarettes, related: fields(p.smoking),
-			judge: func(r *Row) verdict {
+			judge: func(r *Row) Verdict {
 				if !in(smokesNot, r.value[p.smoking]) {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(r.value[p.cigarettes] > 0)
+				return FailIf(r.value[p.cigarettes] > 0)
 			},
 		})
 	}
 	checks = append(checks, check{
 		rule: "measures/never-smoked-after-smoking", need: fields(fSmokingStatusPre, fSmokingStatusPost),
-		at: fSmokingStatusPost, related: fields(fSmokingStatusPre), judge: func(r *Row) verdict {
+		at: fSmokingStatusPost, related: fields(fSmokingStatusPre), judge: func(r *Row) Verdict {
 			if !in(smokedBefore, r.value[fSmokingStatusPre]) {
-				return notApplicable
+				return NotApplicable
 			}
-			return failIf(r.value[fSmokingStatusPost] == smokedNever)
+			return FailIf(r.value[fSmokingStatusPost] == smokedNever)
 		},
 	})
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/who5-incomplete", clean: p.items[:], at: p.items[4], related: p.items[:4],
-			judge: func(r *Row) verdict {
+			judge: func(r *Row) Verdict {
 				answered := 0
 				for _, f := range p.items {
 					if !r.blank(f) {
@@ -852,37 +872,37 @@ func episodeChecks() []check {
 					}
 				}
 				if answered == 0 {
-					return notApplicable
+					return NotApplicable
 				}
-				return failIf(answered < 5)
+				return FailIf(answered < 5)
 			},
 		})
 	}
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/who5-not-multiple-of-4", need: fields(p.percent), at: p.percent,
-			judge: func(r *Row) verdict { return failIf(r.value[p.percent]%4 != 0) },
+			judge: func(r *Row) Verdict { return FailIf(r.value[p.percent]%4 != 0) },
 		})
 	}
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/who5-total-disagrees", need: append(fields(p.percent), p.items[:]...), at: p.percent, related: p.items[:],
-			judge: func(r *Row) verdict {
+			judge: func(r *Row) Verdict {
 				if r.value[p.percent]%4 != 0 {
-					return notApplicable
+					return NotApplicable
 				}
 				sum := int64(0)
 				for _, f := range p.items {
 					sum += r.value[f]
 				}
-				return failIf(4*sum != r.value[p.percent])
+				return FailIf(4*sum != r.value[p.percent])
 			},
 		})
 	}
-	return append(checks, check{rule: "measures/identical-pre-post", at: fWHO5PercentPost, judge: func(r *Row) verdict {
+	return append(checks, check{rule: "measures/identical-pre-post", at: fWHO5PercentPost, judge: func(r *Row) Verdict {
 		post := r.valid.and(&postMeasures)
 		if post.empty() { // most rows
-			return notApplicable
+			return NotApplicable
 		}
 		recorded, last, unknown := 0, -1, false
 		for _, p := range pairs {
@@ -894,7 +914,7 @@ func episodeChecks() []check {
 				continue
 			}
 			if r.value[p.pre] != r.value[p.post] {
-				return pass
+				return Pass
 			}
 			if r.value[p.pre] != 0 {
 				recorded++
@@ -904,10 +924,10 @@ func episodeChecks() []check {
 			}
 		}
 		if recorded < 4 || unknown {
-			return notApplicable
+			return NotApplicable
 		}
 		r.at = last
-		return fail
+		return Fail
 	}})
 }
 
@@ -920,12 +940,12 @@ func (r *Row) set(f int) uint64 {
 }
 
 // pairOrNeither fails where one of two fields is filled without the other.
-func pairOrNeither(a, b int) func(r *Row) verdict {
-	return func(r *Row) verdict {
+func pairOrNeither(a, b int) func(r *Row) Verdict {
+	return func(r *Row) Verdict {
 		if r.blank(a) && r.blank(b) {
-			return notApplicable
+			return NotApplicable
 		}
-		return failIf(r.blank(a) || r.blank(b))
+		return FailIf(r.blank(a) || r.blank(b))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sync"
 )
 
 // Edition names the dictionary that this version of the package carries: the
@@ -194,37 +195,32 @@ type Dictionary struct {
 	kind    string
 	fields  []Field
 	lists   []CodeList
-	rules   []Rule
+	rules   []Rule // those of the fields, those of reading a file, and own
+	own     []Rule // the rest
 	byName  map[string]int
 	byList  map[string]int
 	byRule  map[string]int
+
+	checks    []check     // at record scope, and at field scope those that reject nothing
+	rejects   []cellCheck // at field scope, asked before the range
+	fileRules []fileRule
+	uses      map[string]int // how often a rule is asked of a row
 }
 
 // Episodes returns the dictionary of an extract with one row for each client
 // episode: one journey of one client from referral to last follow-up.
-func Episodes() *Dictionary {
-	d := &Dictionary{
-		edition: Edition,
-		kind:    "episode",
-		fields:  slices.Clone(episodeFields[:]),
-		lists:   slices.Clone(episodeCodeLists),
-		byName:  make(map[string]int, fieldCount),
-		byList:  make(map[string]int, len(episodeCodeLists)),
-	}
-	for i := range d.fields {
-		d.fields[i].index = i
-		d.byName[d.fields[i].Name] = i
-	}
-	for i, l := range d.lists {
-		d.byList[l.Name] = i
-	}
-	d.rules = expandRules(d.fields)
-	d.byRule = make(map[string]int, len(d.rules))
-	for i, r := range d.rules {
-		d.byRule[r.ID] = i
+func Episodes() *Dictionary { return episodes() }
+
+// episodes is made once: a dictionary is immutable.
+var episodes = sync.OnceValue(func() *Dictionary {
+	m := dictionaryMaker{d: &Dictionary{kind: "episode", edition: Edition, own: episodeRules, rejects: episodeRejects()}}
+	m.add("", episodeFields[:], episodeCodeLists, episodeChecks(), episodeFileRules(), nil)
+	d, err := m.finish()
+	if err != nil { // a test makes it
+		panic(err)
 	}
 	return d
-}
+})
 
 // Edition is the edition of the dictionary, such as "2026.1".
 func (d *Dictionary) Edition() string { return d.edition }

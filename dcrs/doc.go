@@ -54,8 +54,8 @@
 //
 // Fields and rows are checked in constant memory, whatever the length of the file
 // or of a line in it, and without an allocation for a row in which nothing is
-// wrong. The rules of ScopeFile keep [FileRuleBytes] for each row; without them
-// no memory grows with the file. [Workers] checks in several goroutines and
+// wrong. The rules of ScopeFile keep [FileRuleBytes] for each row, those of your
+// own with a key [KeyBytes] each; without them no memory grows with the file. [Workers] checks in several goroutines and
 // changes no byte of what is found.
 //
 // # What the dictionary rests on
@@ -67,6 +67,13 @@
 // service whose headings and codes are others has to translate them first. The
 // dictionary has an edition, which every report bears ([Edition]): what counts as
 // an error in one edition may not in the next, so reports are compared within one.
+//
+// # Your own dictionary
+//
+// [NewDictionary] makes a dictionary from your own fields, code lists and rules;
+// [Dictionary.Extend] adds yours to ours. A rule is a [Check]: its words and a Go
+// function that looks at a cell, a row, a key that must not come twice, or, as a
+// [Fold], at the whole file. It runs as ours do.
 //
 // # What it is not for
 //

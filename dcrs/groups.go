@@ -188,7 +188,6 @@ func (g *rowGroups) admit(key string, hash uint64) *rowGroup {
 	return group
 }
 
-
 // merge takes in the groups of a batch.
 func (g *rowGroups) merge(batch *rowGroups) {
 	g.none.add(&batch.none)
@@ -218,7 +217,7 @@ func (w *worker) enterGroup() {
 		hash = hashBytes(3, key)
 		w.tally = g.of(key, hash)
 	}
-	if p.wantFacts {
+	if p.wantRows() {
 		for len(g.rows) < w.out.records-1 { // records that could not be taken apart
 			g.rows = append(g.rows, hashNoGroup)
 		}
@@ -229,11 +228,21 @@ func (w *worker) enterGroup() {
 // groupKey is the value by which the record is grouped; empty where it has none.
 func (p *plan) groupKey(c *cells) []byte {
 	field := p.v.groupBy - 1
-	column := p.column[field]
-	if column < 0 {
+	k := &p.kernels[field]
+	var key []byte
+	switch column := p.column[field]; {
+	case column == constantColumn:
+		key = p.constantText(field)
+	case column < 0:
 		return nil
+	default:
+		key = c.text(column)
+		if k.convert != nil {
+			if text, ok := k.convert(nil, key); ok {
+				key = trimSpaces(text)
+			}
+		}
 	}
-	key, k := trimSpaces(c.text(column)), &p.kernels[field]
 	if k.typ == TypeCode {
 		if k.index.find(key) < 0 {
 			return nil

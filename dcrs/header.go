@@ -97,6 +97,9 @@ func (s *session) open(ctx context.Context, r io.Reader) error {
 	for column := range c.n {
 		s.encoding.add(c.fault(column))
 	}
+	if err := s.raise(s.hooks.notes); err != nil {
+		return err
+	}
 	next := min(end+1, len(buf))
 	f.columns = c.n
 	f.base += int64(next)
@@ -156,8 +159,17 @@ func (c *cells) loneReturn(badQuote bool) bool {
 	return false
 }
 
+// fieldOf is the field that a heading stands for.
+func (s *session) fieldOf(heading string) (field int, ok bool) {
+	if s.hooks.field != nil {
+		return s.hooks.field(heading)
+	}
+	field, ok = s.v.dict.byName[strings.ToLower(heading)]
+	return field, ok
+}
+
 func (s *session) known(name []byte) bool {
-	_, ok := s.v.dict.byName[string(bytes.ToLower(name))]
+	_, ok := s.fieldOf(string(name))
 	return ok
 }
 
@@ -228,6 +240,9 @@ func (s *session) unreadable(buf []byte, id, detail string) error {
 	s.tally.rules[rule].checked++
 	if s.v.levels[rule] == Off {
 		return nil
+	}
+	if err := s.raise(s.hooks.notes); err != nil {
+		return err
 	}
 	p := &plan{v: s.v}
 	f := p.fileFinding(rule, Position{File: s.file}, "", detail)

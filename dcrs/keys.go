@@ -34,7 +34,98 @@ const (
 	ruleRawPercent   = "measures/who5-raw-as-percent"
 )
 
-var fileRuleIDs = []string{ruleDuplicate, ruleOverlap, ruleShared, ruleInconsistent, ruleSamePerson, ruleRawPercent}
+// fileRule is one rule of file scope. Those of this package look at facts, which
+// they share; one of a caller has a key or a fold of its own.
+type fileRule struct {
+	rule        string
+	columns     []int // these must be in the file
+	need, clean []int // of a row that takes part, for key and fold
+	at          int
+
+	facts *factRule
+	key   func(r *Row, key []byte) []byte
+	fold  func() Fold
+}
+
+// factRule looks at the facts of an extract of episodes: at every group of two
+// or more that share a key, or at all of them.
+type factRule struct {
+	by    factKey
+	each  func(s *factStore, found *foundFacts, rule int, same []uint32) (leftOut int)
+	count func(f *fact) int // what is checked of a row with a key; nil: the row
+	all   func(s *factStore, found *foundFacts, rule int) (checked int)
+	units func(s *session, rows int) int // how much there is to check; nil: a row each
+}
+
+// factKey is a key by which facts are grouped.
+type factKey int
+
+const (
+	byEpisode factKey = iota + 1
+	byNumber
+	byClient
+	byPerson
+)
+
+// of is the key of a fact, 0 where it has none.
+func (k factKey) of(f *fact) uint64 {
+	switch k {
+	case byEpisode:
+		return f.episode
+	case byNumber:
+		if f.person&nhsThere == 0 || f.person&nhsFiller != 0 || f.client == 0 {
+			return 0
+		}
+		return hashPair(uint64(f.service), f.nhs())
+	case byClient:
+		return f.client
+	case byPerson:
+		gender := f.person >> genderShift & demographics
+		if f.client == 0 || f.birth == 0 || gender == 0 || f.home == 0 {
+			return 0
+		}
+		return hashPair(hashPair(uint64(f.service), uint64(f.birth)<<8|gender), uint64(f.home))
+	}
+	return 0
+}
+
+// episodeFileRules lists the rules of file scope of edition 2026.1.
+func episodeFileRules() []fileRule {
+	return []fileRule{
+		{rule: ruleDuplicate, columns: fields(fEpisodeID), facts: &factRule{by: byEpisode, each: (*factStore).repeats}},
+		{rule: ruleShared, columns: fields(fNHSNumber, fClientID, fServiceCode), facts: &factRule{by: byNumber, each: (*factStore).sharedNumbers}},
+		{rule: ruleInconsistent, columns: fields(fServiceCode, fClientID), facts: &factRule{
+			by: byClient, each: (*factStore).inconsistencies, count: func(f *fact) (n int) {
+				for _, value := range f.compared() {
+					if value != 0 {
+						n++
+					}
+				}
+				return n
+			},
+			units: func(_ *session, rows int) int { return rows * len(comparedFields) },
+		}},
+		{rule: ruleOverlap, columns: fields(fServiceCode, fClientID, fReferralDate, fClosureDate), facts: &factRule{
+			by: byClient, each: (*factStore).overlaps, count: func(f *fact) int {
+				if f.referral != 0 && f.closure >= 0 {
+					return 1
+				}
+				return 0
+			},
+		}},
+		{rule: ruleSamePerson, columns: fields(fServiceCode, fClientID, fDateOfBirth, fGender, fPostcode), facts: &factRule{
+			by: byPerson, each: (*factStore).samePersons,
+		}},
+		{rule: ruleRawPercent, columns: fields(fServiceCode), facts: &factRule{
+			all: (*factStore).rawPercents, units: func(s *session, rows int) int {
+				if s.plan != nil && !s.plan.has(fServiceCode) && rows > 0 {
+					return 1 // services cannot be told apart
+				}
+				return s.facts.services
+			},
+		}},
+	}
+}
 
 // factFields are the fields whose places a fact keeps.
 var factFields = [...]int{
@@ -181,13 +272,13 @@ func (w *worker) noteFact() {
 		w.out.inner[len(w.out.facts)-1] = inner
 	}
 	if r.valid.has(fEpisodeID) {
-		f.episode = hashBytes(1, r.Cell(fEpisodeID))
+		f.episode = hashBytes(1, r.Text(fEpisodeID))
 	}
 	if r.valid.has(fServiceCode) {
-		service := hashBytes(2, r.Cell(fServiceCode))
+		service := hashBytes(2, r.Text(fServiceCode))
 		f.service = max(1, uint32(service))
 		if r.valid.has(fClientID) {
-			f.client = hashBytes(service, r.Cell(fClientID))
+			f.client = hashBytes(service, r.Text(fClientID))
 		}
 	}
 	if r.valid.has(fNHSNumber) {
@@ -252,20 +343,28 @@ type keyed struct {
 // group calls each with the facts of every key that at least two facts have,
 // in the order of the file; key 0 is left out. It returns how many facts have a
 // key.
-func (s *factStore) group(key func(f *fact) uint64, each func(facts []uint32)) int {
+func (s *factStore) group(ctx context.Context, by factKey, each func(facts []uint32)) (int, error) {
 	list := make([]keyed, 0, s.n)
 	i := uint32(0)
 	for _, piece := range s.pieces {
 		for j := range piece {
-			if k := key(&piece[j]); k != 0 {
+			if k := by.of(&piece[j]); k != 0 {
 				list = append(list, keyed{k, i})
 			}
 			i++
 		}
 	}
-	sortKeyed(list)
+	err := sortKeyed(ctx, list)
+	if err != nil {
+		return 0, err
+	}
 	var facts []uint32
-	for i := 0; i < len(list); {
+	for i, n := 0, 0; i < len(list); n++ {
+		if n&0xffff == 0 {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+		}
 		j := i + 1
 		for j < len(list) && list[j].key == list[i].key {
 			j++
@@ -279,17 +378,20 @@ func (s *factStore) group(key func(f *fact) uint64, each func(facts []uint32)) i
 		}
 		i = j
 	}
-	return len(list)
+	return len(list), nil
 }
 
 // sortKeyed brings equal keys together, in the order of the file within a key:
 // three passes of a radix sort over 33 bits of the hashes, and a careful sort
 // of the few that still differ.
-func sortKeyed(list []keyed) {
+func sortKeyed(ctx context.Context, list []keyed) error {
 	const radix = 11
 	if len(list) > 1<<radix {
 		other := make([]keyed, len(list))
 		for pass := range 3 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			shift := pass * radix
 			var count [1 << radix]uint32
 			for i := range list {
@@ -322,9 +424,10 @@ func sortKeyed(list []keyed) {
 			}
 			i = j
 		}
-		return
+		return nil
 	}
 	sortCarefully(list)
+	return nil
 }
 
 func sortCarefully(list []keyed) {
@@ -383,10 +486,20 @@ func (r *fileFacts) cut(keep int) {
 	}
 }
 
-// fileRules groups the facts and reports what they show.
+// fileRules groups what was kept of the rows and reports what it shows.
 func (s *session) fileRules(ctx context.Context) error {
-	d := s.v.dict
-	found := foundFacts{rules: make([]fileFacts, len(d.rules)), keep: s.v.keep}
+	if err := s.factRules(ctx); err != nil {
+		return err
+	}
+	return s.ownFileRules(ctx)
+}
+
+// factRules asks the rules that look at facts.
+func (s *session) factRules(ctx context.Context) error {
+	if !s.plan.wantFacts {
+		return nil
+	}
+	found := foundFacts{rules: make([]fileFacts, len(s.v.dict.rules)), keep: s.v.keep}
 	if s.each != nil {
 		found.keep = -1
 	}
@@ -397,99 +510,29 @@ func (s *session) fileRules(ctx context.Context) error {
 			}
 		}
 	}
-	on := func(id string, columns ...int) (rule int, ok bool) {
-		rule = d.byRule[id]
-		return rule, s.v.levels[rule] != Off && !slices.ContainsFunc(columns, func(f int) bool { return s.plan.column[f] < 0 })
-	}
-	checked := func(rule, n int) { s.tally.rules[rule].checked = n }
 	facts := &s.facts
-
-	if rule, ok := on(ruleDuplicate, fEpisodeID); ok {
-		checked(rule, facts.group(func(f *fact) uint64 { return f.episode }, func(same []uint32) {
-			for _, i := range same[1:] {
-				found.add(fileFact{rule: uint16(rule), at: i, with: same[0], field: fEpisodeID, other: fEpisodeID})
-			}
-		}))
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-
-	if rule, ok := on(ruleShared, fNHSNumber, fClientID, fServiceCode); ok {
-		checked(rule, facts.group(func(f *fact) uint64 {
-			if f.person&nhsThere == 0 || f.person&nhsFiller != 0 || f.client == 0 {
-				return 0
-			}
-			return hashPair(uint64(f.service), f.nhs())
-		}, func(same []uint32) {
-			var clients distinctSet[uint64]
-			for _, i := range same {
-				if clients.add(facts.at(i).client) && i != same[0] {
-					found.add(fileFact{rule: uint16(rule), at: i, with: same[0], field: fServiceCode, other: fNHSNumber})
-				}
-			}
-		}))
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-
-	inconsistent, wantInconsistent := on(ruleInconsistent, fServiceCode, fClientID)
-	overlap, wantOverlap := on(ruleOverlap, fServiceCode, fClientID, fReferralDate, fClosureDate)
-	if wantInconsistent || wantOverlap {
-		compared, episodes := 0, 0
-		for _, piece := range facts.pieces {
-			for j := range piece {
-				f := &piece[j]
-				if f.client == 0 {
-					continue
-				}
-				for _, value := range f.compared() {
-					if value != 0 {
-						compared++
-					}
-				}
-				if f.referral != 0 && f.closure >= 0 {
-					episodes++
-				}
+	asked := make(map[factKey]bool)
+	for i := range s.plan.files {
+		by := s.plan.files[i].by()
+		if s.plan.files[i].facts == nil || asked[by] {
+			continue
+		}
+		asked[by] = true
+		var rules []*readyFileRule // that group by the same key
+		for j := range s.plan.files[i:] {
+			if r := &s.plan.files[i+j]; r.facts != nil && r.by() == by {
+				rules = append(rules, r)
 			}
 		}
-		facts.group(func(f *fact) uint64 { return f.client }, func(same []uint32) {
-			if wantInconsistent {
-				facts.inconsistencies(&found, inconsistent, same)
-			}
-			if wantOverlap {
-				episodes -= facts.overlaps(&found, overlap, same)
-			}
-		})
-		if wantInconsistent {
-			checked(inconsistent, compared)
-		}
-		if wantOverlap {
-			checked(overlap, episodes)
+		if err := facts.ask(ctx, by, rules, &found, s.tally.rules); err != nil {
+			return err
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-
-	if rule, ok := on(ruleSamePerson, fServiceCode, fClientID, fDateOfBirth, fGender, fPostcode); ok {
-		checked(rule, facts.group(func(f *fact) uint64 {
-			gender := f.person >> genderShift & demographics
-			if f.client == 0 || f.birth == 0 || gender == 0 || f.home == 0 {
-				return 0
-			}
-			return hashPair(hashPair(uint64(f.service), uint64(f.birth)<<8|gender), uint64(f.home))
-		}, func(same []uint32) {
-			facts.samePersons(&found, rule, same)
-		}))
-	}
-	if rule, ok := on(ruleRawPercent, fServiceCode); ok {
-		checked(rule, facts.rawPercents(&found, rule))
-	}
-
-	for rule := range found.rules {
-		f := &found.rules[rule]
+	for _, r := range s.plan.files {
+		if r.facts == nil {
+			continue
+		}
+		f := &found.rules[r.index]
 		f.cut(found.keep)
 		for i := range f.first {
 			if i&1023 == 0 {
@@ -497,13 +540,66 @@ func (s *session) fileRules(ctx context.Context) error {
 					return err
 				}
 			}
-			if err := s.emitCounted(rule, s.fileScope(&f.first[i])); err != nil {
+			if err := s.emitCounted(r.index, s.fileScope(&f.first[i])); err != nil {
 				return err
 			}
 		}
-		s.tally.rules[rule].found[s.v.levels[rule]] += f.n - len(f.first)
+		s.tally.rules[r.index].found[s.v.levels[r.index]] += f.n - len(f.first)
 	}
 	return nil
+}
+
+// ask asks rules that group facts by one key.
+func (s *factStore) ask(ctx context.Context, by factKey, rules []*readyFileRule, found *foundFacts, tally []ruleTally) error {
+	if by == 0 {
+		for _, r := range rules {
+			tally[r.index].checked = r.facts.all(s, found, r.index)
+		}
+		return ctx.Err()
+	}
+	leftOut := make([]int, len(rules))
+	keyed, err := s.group(ctx, by, func(same []uint32) {
+		for i, r := range rules {
+			leftOut[i] += r.facts.each(s, found, r.index, same)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for i, r := range rules {
+		n := keyed
+		if r.facts.count != nil {
+			n = 0
+			for _, piece := range s.pieces {
+				for j := range piece {
+					if f := &piece[j]; by.of(f) != 0 {
+						n += r.facts.count(f)
+					}
+				}
+			}
+		}
+		tally[r.index].checked = n - leftOut[i]
+	}
+	return nil
+}
+
+// repeats are the rows beyond the first.
+func (s *factStore) repeats(found *foundFacts, rule int, same []uint32) int {
+	for _, i := range same[1:] {
+		found.add(fileFact{rule: uint16(rule), at: i, with: same[0], field: fEpisodeID, other: fEpisodeID})
+	}
+	return 0
+}
+
+// sharedNumbers are the first rows of the clients beyond the first.
+func (s *factStore) sharedNumbers(found *foundFacts, rule int, same []uint32) int {
+	var clients distinctSet[uint64]
+	for _, i := range same {
+		if clients.add(s.at(i).client) && i != same[0] {
+			found.add(fileFact{rule: uint16(rule), at: i, with: same[0], field: fServiceCode, other: fNHSNumber})
+		}
+	}
+	return 0
 }
 
 // fileScope makes the text of a finding.
@@ -570,7 +666,7 @@ func (f *fact) compared() [4]uint64 {
 
 var comparedFields = [4]int{fDateOfBirth, fGender, fEthnicCategory, fNHSNumber}
 
-func (s *factStore) inconsistencies(found *foundFacts, rule int, same []uint32) {
+func (s *factStore) inconsistencies(found *foundFacts, rule int, same []uint32) int {
 	for n, field := range comparedFields {
 		var values distinctSet[uint64]
 		first := uint32(0)
@@ -586,6 +682,7 @@ func (s *factStore) inconsistencies(found *foundFacts, rule int, same []uint32) 
 			found.add(fileFact{rule: uint16(rule), at: i, with: first, field: uint8(field), other: uint8(field)})
 		}
 	}
+	return 0
 }
 
 // overlaps walks the episodes of a client in the order in which they began, and
@@ -632,7 +729,7 @@ func (s *factStore) overlaps(found *foundFacts, rule int, same []uint32) (leftOu
 // and postcode. Clients with different valid NHS numbers are different people;
 // one without a number could be any of them. So of k clients with m different
 // numbers, k - max(1, m) may be somebody twice.
-func (s *factStore) samePersons(found *foundFacts, rule int, same []uint32) {
+func (s *factStore) samePersons(found *foundFacts, rule int, same []uint32) int {
 	type client struct {
 		row uint32
 		nhs uint64 // 0: none known
@@ -651,7 +748,7 @@ func (s *factStore) samePersons(found *foundFacts, rule int, same []uint32) {
 		}
 	}
 	if len(clients) < 2 {
-		return
+		return 0
 	}
 	// The first client with each number is a person of their own; where nobody
 	// has a number, the first client is.
@@ -672,6 +769,7 @@ func (s *factStore) samePersons(found *foundFacts, rule int, same []uint32) {
 			found.add(fileFact{rule: uint16(rule), at: max(c.row, with), with: min(c.row, with), field: fPostcode, other: fPostcode})
 		}
 	}
+	return 0
 }
 
 // rawPercents looks for services whose WHO-5 percentages are all so low that

@@ -377,7 +377,7 @@ func randomExtract(random *rand.Rand) []change {
 func TestFileRulesAgainstTwin(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	ids := []Option{Severity("*/*", Off)}
-	for _, id := range fileRuleIDs {
+	for _, id := range fileRuleIDs() {
 		r, _ := Episodes().Rule(id)
 		ids = append(ids, Severity(id, r.Severity))
 	}
@@ -422,7 +422,7 @@ func TestFileRulesAgainstTwin(t *testing.T) {
 			require.Equal(t, first, n, "the same in any order")
 		}
 	}
-	for _, id := range fileRuleIDs {
+	for _, id := range fileRuleIDs() {
 		if id != ruleRawPercent {
 			require.Greater(t, total[id], 20, "%s must be tried", id)
 		}
@@ -591,12 +591,12 @@ func TestFileRulesWithoutColumns(t *testing.T) {
 	require.Equal(t, []int{6, 6}, []int{r.Checked, r.NotApplicable}, "of the compared fields, those that are there: birth and ethnic category")
 
 	options := []Option{}
-	for _, id := range fileRuleIDs {
+	for _, id := range fileRuleIDs() {
 		options = append(options, Severity(id, Off))
 	}
 	got, report := validate(t, ruleAsOf, extractOf(t, columnsBut(), rows...), options...)
 	require.Empty(t, got)
-	for _, id := range fileRuleIDs {
+	for _, id := range fileRuleIDs() {
 		_, ok := report.Rule(id)
 		require.False(t, ok, "%s is off", id)
 	}
@@ -631,7 +631,7 @@ func TestSortKeyed(t *testing.T) {
 		for _, k := range list {
 			places[k.key] = append(places[k.key], k.fact)
 		}
-		sortKeyed(list)
+		require.NoError(t, sortKeyed(t.Context(), list))
 		for i := 0; i < len(list); {
 			want := places[list[i].key]
 			require.NotEmpty(t, want, "%s: a key stands in two places", c.name)

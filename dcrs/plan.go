@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strconv"
 	"unicode/utf8"
 )
 
@@ -18,16 +17,37 @@ type plan struct {
 	kernels [maxFields]kernel
 	checks  []readyCheck
 	control int // the rule file/control-character
-	height  int // the rule measures/height-in-another-unit
 	blanks  []int
 
 	asOfDay, yearAgo int64
 	asOfYear         int
-	editionYears     []int
 
-	wantFacts bool
+	files     []readyFileRule
+	wantFacts bool // a rule looks at facts
+	wantOwn   bool // … has a key or a fold of its own
 	grouped   bool // rows are counted by group too
+
+	hooks     *hooks
+	constants []constant
+	// What the constants make of a row that has no cells yet.
+	constantFilled, constantValid fieldSet
 }
+
+// A column of a field that has none, and one of the file that is not read.
+const (
+	noColumn       = -1
+	constantColumn = -2 // the field has one value for all rows
+	ignoredColumn  = -2 // of fieldOf: known, not read, no finding
+)
+
+// has reports whether the file says something about a field.
+func (p *plan) has(field int) bool { return p.column[field] != noColumn }
+
+// wantRows reports whether a rule of file scope must know which row is which.
+func (p *plan) wantRows() bool { return p.wantFacts || p.wantOwn }
+
+// off reports whether a rule is switched off.
+func (p *plan) off(rule string) bool { return p.v.levels[p.v.dict.byRule[rule]] == Off }
 
 // kernel is what reading one field takes.
 type kernel struct {
@@ -40,8 +60,10 @@ type kernel struct {
 	min, max          int64 // the valid range, in the unit of Row.value
 	pMin, pMax        int64 // the plausible range
 	ranged, plausible bool
-	defaults          uint64 // codes that VODIM counts as default
+	defaults          uint64 // of the first 64 codes, those that VODIM counts as default
 	others            uint64 // … as other
+	rejects           []readyReject
+	convert           func(dst, cell []byte) ([]byte, bool) // nil: none
 
 	// The rules of the field's families, -1 where it has none.
 	blank, format, code, outside, implausible, repeated int
@@ -50,29 +72,49 @@ type kernel struct {
 // readyCheck is a check whose columns are all there.
 type readyCheck struct {
 	need, clean, related fieldSet
-	judge                func(r *Row) verdict
+	judge                func(r *Row) Verdict
 	rule                 int
 	at                   int
 	level, lesser        Level
+}
+
+// readyReject is a check that rejects cells.
+type readyReject struct {
+	rule  int
+	judge func(c Cell) Verdict
+}
+
+// readyFileRule is a rule of file scope whose columns are all there.
+type readyFileRule struct {
+	*fileRule
+	index             int // of the rule
+	needSet, cleanSet fieldSet
+}
+
+func (r *readyFileRule) by() factKey {
+	if r.facts == nil {
+		return 0
+	}
+	return r.facts.by
 }
 
 // compileHeader finds the fields of the columns, reports what is wrong with the
 // header, and makes the plan. It returns the error of the caller's function.
 func (s *session) compileHeader(c *cells) error {
 	v := s.v
-	p := &plan{v: v, asOfDay: int64(v.asOf.Ordinal()), yearAgo: int64(v.asOf.AddMonths(-12).Ordinal()), asOfYear: v.asOf.Year()}
+	p := &plan{v: v, asOfDay: int64(v.asOf.Ordinal()), yearAgo: int64(v.asOf.AddMonths(-12).Ordinal()), asOfYear: v.asOf.Year(), hooks: &s.hooks}
 	s.plan = p
 	p.fieldOf = make([]int, c.n)
 	p.headers = make([]string, c.n)
 	for f := range p.column {
-		p.column[f] = -1
+		p.column[f] = noColumn
 	}
 	if p.grouped = v.groupBy > 0; p.grouped {
 		s.groups.groups = newRowGroups(len(v.dict.rules))
 	}
 	known, names := 0, make([]string, c.n)
 	for i := range c.n {
-		p.fieldOf[i] = -1
+		p.fieldOf[i] = noColumn
 		names[i] = string(c.text(i))
 		if s.known(c.text(i)) {
 			known++
@@ -82,8 +124,10 @@ func (s *session) compileHeader(c *cells) error {
 	isRepeated := make([]bool, c.n)
 	seen := make(map[string]bool)
 	for i, name := range names {
-		f, ok := v.dict.byName[string(bytes.ToLower([]byte(name)))]
+		f, ok := s.fieldOf(name)
 		switch {
+		case ok && f == ignoredColumn:
+			p.fieldOf[i] = ignoredColumn
 		case ok && p.column[f] < 0:
 			p.column[f], p.fieldOf[i] = i, f
 		case ok, name != "" && seen[name]:
@@ -97,11 +141,13 @@ func (s *session) compileHeader(c *cells) error {
 		}
 		p.headers[i] = name
 	}
-	p.compile()
+	if err := p.compile(); err != nil {
+		return err
+	}
 
 	pos := func(i int) Position { return p.position(s.file, c, i) }
 	for i := range c.n {
-		if p.fieldOf[i] < 0 && !isRepeated[i] {
+		if p.fieldOf[i] == noColumn && !isRepeated[i] {
 			if err := s.headerFinding("file/unknown-column", Off, pos(i), p.headers[i], ""); err != nil {
 				return err
 			}
@@ -113,7 +159,7 @@ func (s *session) compileHeader(c *cells) error {
 		}
 	}
 	for f, field := range v.dict.fields {
-		if p.column[f] >= 0 {
+		if p.has(f) {
 			continue
 		}
 		level := Warning
@@ -156,8 +202,13 @@ func (s *session) headerFinding(id string, level Level, pos Position, field, det
 }
 
 // compile prepares the kernels and the checks for the columns that are there.
-func (p *plan) compile() {
+func (p *plan) compile() error {
 	d := p.v.dict
+	for f := range p.hooks.constants {
+		if p.column[f] == noColumn {
+			p.column[f] = constantColumn
+		}
+	}
 	on := func(id string) int {
 		if i, ok := d.byRule[id]; ok {
 			return i
@@ -167,6 +218,7 @@ func (p *plan) compile() {
 	for f, field := range d.fields {
 		k := &p.kernels[f]
 		k.field, k.typ = f, field.Type
+		k.convert = p.hooks.convert[f]
 		k.blank, k.format, k.code = on(field.Name+"/blank"), on(field.Name+"/format"), on(field.Name+"/code")
 		k.outside, k.implausible, k.repeated = on(field.Name+"/range"), on(field.Name+"/implausible"), on(field.Name+"/repeated-code")
 		if i, ok := d.byList[field.CodeList]; ok {
@@ -194,26 +246,21 @@ func (p *plan) compile() {
 		if field.Plausible != nil {
 			k.plausible, k.pMin, k.pMax = true, field.Plausible.Min*unit, field.Plausible.Max*unit
 		}
-		if k.blank >= 0 && p.column[f] >= 0 {
+		if k.blank >= 0 && p.has(f) {
 			p.blanks = append(p.blanks, f)
 		}
 	}
 	p.control = d.byRule["file/control-character"]
-	p.height = d.byRule["measures/height-in-another-unit"]
-	if list, ok := d.CodeList("imd_edition"); ok {
-		for _, c := range list.Codes {
-			code := c.Code
-			if code[0] == 'W' {
-				code = code[1:]
-			}
-			year, _ := strconv.Atoi(code)
-			p.editionYears = append(p.editionYears, year)
+	there := func(fields []int) bool {
+		return !slices.ContainsFunc(fields, func(f int) bool { return !p.has(f) })
+	}
+	for _, c := range d.rejects {
+		if i := d.byRule[c.rule]; p.v.levels[i] != Off {
+			k := &p.kernels[c.field]
+			k.rejects = append(k.rejects, readyReject{rule: i, judge: c.judge})
 		}
 	}
-	there := func(fields []int) bool {
-		return !slices.ContainsFunc(fields, func(f int) bool { return p.column[f] < 0 })
-	}
-	for _, c := range episodeChecks() {
+	for _, c := range d.checks {
 		i := d.byRule[c.rule]
 		level := p.v.levels[i]
 		if level == Off || !there(c.need) || !there(c.clean) {
@@ -228,11 +275,20 @@ func (p *plan) compile() {
 			judge: c.judge, rule: i, at: c.at, level: level, lesser: lesser,
 		})
 	}
-	for _, id := range fileRuleIDs {
-		if p.v.levels[d.byRule[id]] != Off {
-			p.wantFacts = true
+	for i := range d.fileRules {
+		r := &d.fileRules[i]
+		index := d.byRule[r.rule]
+		if p.v.levels[index] == Off {
+			continue
 		}
+		p.wantFacts = p.wantFacts || r.facts != nil
+		if !there(r.columns) {
+			continue
+		}
+		p.wantOwn = p.wantOwn || r.facts == nil
+		p.files = append(p.files, readyFileRule{fileRule: r, index: index, needSet: fieldsOf(r.need...), cleanSet: fieldsOf(r.clean...)})
 	}
+	return p.readConstants()
 }
 
 // detail is what a finding says beyond its rule.
@@ -321,8 +377,8 @@ func (p *plan) finding(file string, c *cells, raw *rawFinding) Finding {
 	}
 	if readable {
 		for field := range raw.related.all {
-			if column := p.column[field]; column >= 0 && field != int(raw.field) {
-				f.Related = append(f.Related, Related{Field: p.v.dict.fields[field].Name, Position: p.position(file, c, column)})
+			if p.has(field) && field != int(raw.field) {
+				f.Related = append(f.Related, Related{Field: p.v.dict.fields[field].Name, Position: p.position(file, c, p.column[field])})
 			}
 		}
 		f.Shown = p.shown(c)

@@ -75,24 +75,27 @@ func (s *session) report(failed bool) *Report {
 func (s *session) units(rule int) int {
 	r := &s.v.dict.rules[rule]
 	rows := s.tally.read + s.tally.unread
-	switch r.ID {
-	case "file/empty", "file/not-text", "file/delimiter", "file/encoding", "file/missing-column", "file/unknown-column", "file/repeated-column":
-		return s.tally.rules[rule].checked
-	case "file/control-character":
+	if r.ID == "file/control-character" {
 		if s.plan == nil {
 			return 0
 		}
 		return rows * len(s.plan.fieldOf)
-	case ruleInconsistent:
-		return rows * len(comparedFields)
-	case ruleRawPercent:
-		if s.plan != nil && s.plan.column[fServiceCode] < 0 && rows > 0 {
-			return 1 // services cannot be told apart
-		}
-		return s.facts.services
 	}
-	if n := s.v.uses[r.ID]; n > 0 {
+	if n := s.v.dict.uses[r.ID]; n > 0 {
 		return rows * n
+	}
+	if r.Scope == ScopeFile {
+		for i := range s.v.dict.fileRules {
+			f := &s.v.dict.fileRules[i]
+			switch {
+			case f.rule != r.ID:
+			case f.facts != nil && f.facts.units != nil:
+				return f.facts.units(s, rows)
+			case f.fold == nil:
+				return rows
+			}
+		}
+		return s.tally.rules[rule].checked
 	}
 	return rows
 }
@@ -107,16 +110,16 @@ func (s *session) countFields() {
 		}
 	}
 	for f, field := range d.fields {
-		t := &s.tally.fields[f]
-		if s.plan != nil && s.plan.column[f] >= 0 {
+		t := s.cells(f, &s.tally)
+		if s.plan != nil && s.plan.has(f) {
 			set(field.Name+"/blank", s.tally.read)
 		}
 		readable := t.filled - t.badFormat
 		set(field.Name+"/format", t.filled)
 		set(field.Name+"/code", readable)
 		set(field.Name+"/repeated-code", readable)
-		set(field.Name+"/range", readable-t.otherUnit)
-		set(field.Name+"/implausible", readable-t.otherUnit-t.badRange)
+		set(field.Name+"/range", readable-t.rejected)
+		set(field.Name+"/implausible", readable-t.rejected-t.badRange)
 	}
 	if s.plan == nil {
 		return
@@ -130,10 +133,10 @@ func (s *session) countFields() {
 
 func (s *session) fieldReport(f int, of *tally) FieldReport {
 	field := &s.v.dict.fields[f]
-	t := &of.fields[f]
+	t := s.cells(f, of)
 	r := FieldReport{
-		Field: field.Name, Label: field.Label, Absent: s.plan == nil || s.plan.column[f] < 0, Denominator: of.read,
-		Other: t.other, Default: t.def, Invalid: t.badFormat + t.badCode + t.badRange + t.otherUnit + t.badCheck,
+		Field: field.Name, Label: field.Label, Absent: s.plan == nil || !s.plan.has(f), Denominator: of.read,
+		Other: t.other, Default: t.def, Invalid: t.badFormat + t.badCode + t.badRange + t.rejected + t.badCheck,
 	}
 	r.Missing = of.read - t.filled
 	r.Valid = r.Denominator - r.Missing - r.Other - r.Default - r.Invalid

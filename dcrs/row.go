@@ -1,8 +1,10 @@
 package dcrs
 
 import (
+	"bytes"
 	"iter"
 	"math/bits"
+	"strconv"
 
 	"github.com/shopspring/decimal"
 
@@ -17,6 +19,7 @@ const maxFields = 128
 type fieldSet [maxFields / 64]uint64
 
 func (s *fieldSet) add(f int)      { s[f>>6] |= 1 << (f & 63) }
+func (s *fieldSet) remove(f int)   { s[f>>6] &^= 1 << (f & 63) }
 func (s *fieldSet) has(f int) bool { return s[f>>6]>>(f&63)&1 != 0 }
 
 func (s *fieldSet) empty() bool { return s[0]|s[1] == 0 }
@@ -29,6 +32,11 @@ func (s *fieldSet) hasAll(t *fieldSet) bool {
 // hasAny reports whether a field of t is in s.
 func (s *fieldSet) hasAny(t *fieldSet) bool {
 	return t[0]&s[0]|t[1]&s[1] != 0
+}
+
+// without is the fields of s that are not in t.
+func (s *fieldSet) without(t *fieldSet) fieldSet {
+	return fieldSet{s[0] &^ t[0], s[1] &^ t[1]}
 }
 
 func (s *fieldSet) and(t *fieldSet) fieldSet {
@@ -82,6 +90,11 @@ type Row struct {
 	value  [maxFields]int64
 	places [maxFields]uint8 // the decimal places that a decimal was written with
 
+	// Where a mapping respells cells: the fields so respelt, and their texts.
+	respelt   fieldSet
+	converted []byte
+	spelling  [maxFields]span
+
 	unread bool
 
 	// What a rule that has just failed says beyond its place in the table: the
@@ -94,6 +107,26 @@ type Row struct {
 	warned   bool // a finding is a warning
 	findings []rawFinding
 	file     string
+}
+
+// span is a piece of a text.
+type span struct{ start, end uint32 }
+
+// AsOf is the day that the validator takes for today.
+func (r *Row) AsOf() hte.Date { return r.plan.v.asOf }
+
+// FailAt is [Fail] for a check whose finding stands at another field than its
+// At, or rests on other fields than its Related; without any it rests on those.
+func (r *Row) FailAt(field int, related ...int) Verdict {
+	if uint(field) < uint(len(r.plan.v.dict.fields)) {
+		r.at = field
+	}
+	for _, f := range related {
+		if uint(f) < uint(len(r.plan.v.dict.fields)) {
+			r.related.add(f)
+		}
+	}
+	return Fail
 }
 
 // Record is the number of the row: 1 is the first below the header.
@@ -118,13 +151,87 @@ func (r *Row) Valid(field int) bool {
 	return uint(field) < maxFields && r.valid.has(field)
 }
 
-// Cell is the text of the field, without the quotes of the file and without
-// spaces around it; empty where the cell is blank or the column absent.
+// Cell is the text of the field as it stands in the file, without the quotes and
+// without spaces around it; empty where the cell is blank or the column absent.
 func (r *Row) Cell(field int) []byte {
+	if uint(field) >= maxFields || r.unread {
+		return nil
+	}
+	if column := r.plan.column[field]; column >= 0 {
+		return r.cells.text(column)
+	}
+	return nil
+}
+
+// Text is the text of the field that the rules read: that of [Row.Cell], unless
+// a mapping respells it, or gives the field a value of its own.
+func (r *Row) Text(field int) []byte {
 	if !r.Filled(field) {
 		return nil
 	}
-	return r.cells.text(r.plan.column[field])
+	if r.respelt.has(field) {
+		s := r.spelling[field]
+		return trimSpaces(r.converted[s.start:s.end])
+	}
+	column := r.plan.column[field]
+	if column >= 0 {
+		return r.cells.text(column)
+	}
+	return r.plan.constantText(field)
+}
+
+// AppendCanonical appends the field as the dictionary would have it written:
+// dates as yyyy-mm-dd, whole numbers without leading zeros or decimal places,
+// decimals as they stand, NHS numbers as ten digits, postcodes in capitals with
+// their space, codes separated by semicolons alone. A value that is not valid is
+// appended as it stands, see [Row.Text]; a blank one not at all.
+func (r *Row) AppendCanonical(dst []byte, field int) []byte {
+	text := r.Text(field)
+	if !r.Valid(field) {
+		return append(dst, text...)
+	}
+	n := r.value[field]
+	switch r.plan.kernels[field].typ {
+	case TypeInteger:
+		return strconv.AppendInt(dst, n, 10)
+	case TypeNHSNumber:
+		for _, c := range text {
+			if c >= '0' && c <= '9' {
+				dst = append(dst, c)
+			}
+		}
+		return dst
+	case TypePostcode:
+		start := len(dst)
+		for _, c := range text {
+			if c >= 'a' && c <= 'z' {
+				c -= 'a' - 'A'
+			}
+			if c != ' ' {
+				dst = append(dst, c)
+			}
+		}
+		if len(dst)-start > 3 {
+			dst = append(dst, 0)
+			inward := dst[len(dst)-4:]
+			copy(inward[1:], inward[:3])
+			inward[0] = ' '
+		}
+		return dst
+	case TypeCodes:
+		for i := 0; ; i++ {
+			code, rest, more := bytes.Cut(text, []byte{';'})
+			if i > 0 {
+				dst = append(dst, ';')
+			}
+			dst = append(dst, trimSpaces(code)...)
+			if !more {
+				return dst
+			}
+			text = rest
+		}
+	}
+	return append(dst, text...)
 }
 
 // Date is the date of a date field, the zero Date unless the field is valid.

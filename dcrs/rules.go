@@ -99,12 +99,12 @@ func (r Rule) Family() string {
 	return name
 }
 
-// expandRules spells out the FIELD families, field by field, before the rest
-// of the table.
+// expandRules spells out the FIELD families, field by field, before the rules of
+// reading a file.
 func expandRules(fields []Field) []Rule {
 	var rules []Rule
 	for _, f := range fields {
-		for _, t := range ruleTable {
+		for _, t := range readingRules {
 			family, ok := strings.CutPrefix(t.ID, "FIELD/")
 			if !ok || !familyFits(family, f) {
 				continue
@@ -118,7 +118,7 @@ func expandRules(fields []Field) []Rule {
 			rules = append(rules, t)
 		}
 	}
-	for _, t := range ruleTable {
+	for _, t := range readingRules {
 		if !strings.HasPrefix(t.ID, "FIELD/") {
 			rules = append(rules, t)
 		}

@@ -1,8 +1,9 @@
 package dcrs
 
-// ruleTable holds every rule of edition 2026.1. An id that begins with FIELD
-// stands for a family: one rule for each field that it fits.
-var ruleTable = []Rule{
+// readingRules holds the rules that every dictionary has: those of its fields and
+// those of reading a file. An id that begins with FIELD stands for a family: one
+// rule for each field that it fits.
+var readingRules = []Rule{
 	{
 		ID: "FIELD/blank", Scope: ScopeField, Severity: Error,
 		Severities: "error for M, warning for R", Reads: "every field with presence M or R", Per: "cell",
@@ -136,6 +137,10 @@ var ruleTable = []Rule{
 		Note:    "Line ends inside a quoted cell are allowed. A typed cell with a control character cannot be read either, and says so by its own rule.",
 		Basis:   BasisOwn,
 	},
+}
+
+// episodeRules holds the other rules of edition 2026.1.
+var episodeRules = []Rule{
 	{
 		ID: "client/nhs-number-check-digit", Scope: ScopeRecord, Severity: Error,
 		Reads: "nhs_number", Per: "row",

@@ -25,10 +25,9 @@ type Validator struct {
 	delim   byte
 	batch   int // bytes of a batch of rows
 	show    []int
-	groupBy int            // the field to group rows by + 1, 0 for none
-	levels  []Level        // of each rule of the dictionary
-	changed []bool         // the rules whose level Severity gave
-	uses    map[string]int // how often a record rule is asked of a row, where that is more than once
+	groupBy int     // the field to group rows by + 1, 0 for none
+	levels  []Level // of each rule of the dictionary
+	changed []bool  // the rules whose level Severity gave
 }
 
 // Option changes one thing about a [Validator].
@@ -138,8 +137,8 @@ func (e *OptionError) Error() string {
 }
 
 // PanicError says that something the caller handed in has panicked: Func is the
-// Read of its reader, or each. The text leaves out Value, which may hold a value
-// of the extract.
+// Read of its reader, each, or a rule by its id. The text leaves out Value, which
+// may hold a value of the extract.
 type PanicError struct {
 	Func  string
 	Value any
@@ -173,10 +172,6 @@ func NewValidator(d *Dictionary, asOf hte.Date, options ...Option) (*Validator, 
 	for i, r := range d.rules {
 		v.levels[i] = r.Severity
 	}
-	v.uses = make(map[string]int)
-	for _, c := range episodeChecks() {
-		v.uses[c.rule]++
-	}
 	var errs []error
 	for _, option := range options {
 		if err := option(v); err != nil {
@@ -206,9 +201,7 @@ func (v *Validator) AsOf() hte.Date { return v.asOf }
 // what was read and says so ([Report.Truncated]). Cancelling does not interrupt
 // a Read that blocks.
 func (v *Validator) Validate(ctx context.Context, file string, r io.Reader, each func(Finding) error) (*Report, error) {
-	s := &session{v: v, file: file, each: each}
-	err := s.run(ctx, r)
-	return s.report(err != nil), err
+	return v.validate(ctx, file, r, each, nil)
 }
 
 // Rows yields the rows of an extract one by one, with their values read and
@@ -220,19 +213,7 @@ func (v *Validator) Validate(ctx context.Context, file string, r io.Reader, each
 //
 // An error, from the reader or the context, is yielded last with a nil row.
 func (v *Validator) Rows(ctx context.Context, file string, r io.Reader) iter.Seq2[*Row, error] {
-	return func(yield func(*Row, error) bool) {
-		s := &session{v: v, file: file}
-		stopped := errors.New("stopped")
-		err := s.rows(ctx, r, func(row *Row) error {
-			if !yield(row, nil) {
-				return stopped
-			}
-			return nil
-		})
-		if err != nil && err != stopped {
-			yield(nil, err)
-		}
-	}
+	return v.rowsWith(ctx, file, r, nil)
 }
 
 // session is one reading of one file.
@@ -241,6 +222,7 @@ type session struct {
 	file string
 	each func(Finding) error
 
+	hooks  hooks
 	framer framer
 	plan   *plan // nil where the rows cannot be read
 	unread string
@@ -249,6 +231,8 @@ type session struct {
 	examples [][]Finding
 	facts    factStore
 	groups   groupStore
+	own      []ownRule // beside plan.files
+	batches  []batchStart
 	encoding encodingFault
 	records  int
 	lines    int   // read so far, the header's included
@@ -292,7 +276,9 @@ func (s *session) sequential(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		w.check(&b, &res)
+		if err := w.check(&b, &res); err != nil {
+			return err
+		}
 		if err := s.merge(&res); err != nil {
 			return err
 		}
@@ -306,6 +292,7 @@ func (s *session) parallel(ctx context.Context) error {
 	type job struct {
 		b    *batch
 		res  *result
+		err  error
 		done chan struct{}
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -348,7 +335,7 @@ func (s *session) parallel(ctx context.Context) error {
 		wg.Go(func() {
 			for j := range jobs {
 				if ctx.Err() == nil {
-					w.check(j.b, j.res)
+					j.err = w.check(j.b, j.res)
 				}
 				close(j.done)
 			}
@@ -358,6 +345,9 @@ func (s *session) parallel(ctx context.Context) error {
 		<-j.done
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if j.err != nil {
+			return j.err
 		}
 		if err := s.merge(j.res); err != nil {
 			return err
@@ -374,7 +364,7 @@ func (s *session) parallel(ctx context.Context) error {
 // the file.
 func (s *session) merge(res *result) error {
 	s.tally.add(&res.tally)
-	s.groups.take(res.groups, res.records, s.plan.wantFacts)
+	s.groups.take(res.groups, res.records, s.plan.wantRows())
 	s.merged = res.batch.next
 	c, taken := &s.scratch, uint32(0) // the record that c holds
 	for i := range res.findings {
@@ -392,6 +382,14 @@ func (s *session) merge(res *result) error {
 		}
 	}
 	s.facts.take(res, s.records, s.lines)
+	if s.plan.wantOwn {
+		if err := s.takeOwn(res); err != nil {
+			return err
+		}
+	}
+	if s.hooks.keys != nil {
+		s.takeKeys(res)
+	}
 	if res.encoding.count > 0 {
 		res.encoding.record += s.records
 		res.encoding.line += s.lines
@@ -434,8 +432,13 @@ func (s *session) finish(ctx context.Context) error {
 	if err := s.encodingFinding(); err != nil {
 		return err
 	}
-	if s.plan == nil || !s.plan.wantFacts {
+	if s.plan == nil {
 		return nil
+	}
+	if s.hooks.after != nil {
+		if err := s.raise(s.hooks.after(func(field int) int { return s.tally.fields[field].converted })); err != nil {
+			return err
+		}
 	}
 	return s.fileRules(ctx)
 }
@@ -448,7 +451,7 @@ func (s *session) rows(ctx context.Context, r io.Reader, yield func(*Row) error)
 	if err := s.open(ctx, r); err != nil || s.plan == nil {
 		return err
 	}
-	s.plan.wantFacts, s.plan.grouped = false, false
+	s.plan.wantFacts, s.plan.wantOwn, s.plan.grouped = false, false, false
 	w := newWorker(s.plan, s.v.keep, true)
 	w.row.file = s.file
 	w.yield = yield
@@ -459,9 +462,8 @@ func (s *session) rows(ctx context.Context, r io.Reader, yield func(*Row) error)
 			return err
 		}
 		w.records, w.lines = s.records, s.lines
-		w.check(&b, &res)
-		if w.err != nil {
-			return w.err
+		if err := w.check(&b, &res); err != nil {
+			return err
 		}
 		s.records += res.records
 		s.lines += res.lines

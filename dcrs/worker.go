@@ -24,7 +24,7 @@ type ruleTally struct {
 }
 
 type fieldTally struct {
-	filled, badFormat, badCode, badRange, otherUnit, other, def, badCheck int
+	filled, badFormat, badCode, badRange, rejected, other, def, badCheck, converted int
 }
 
 func newTally(rules int) tally { return tally{rules: make([]ruleTally, rules)} }
@@ -48,10 +48,11 @@ func (t *tally) add(u *tally) {
 		a.badFormat += b.badFormat
 		a.badCode += b.badCode
 		a.badRange += b.badRange
-		a.otherUnit += b.otherUnit
+		a.rejected += b.rejected
 		a.other += b.other
 		a.def += b.def
 		a.badCheck += b.badCheck
+		a.converted += b.converted
 	}
 	t.read += u.read
 	t.unread += u.unread
@@ -71,6 +72,9 @@ type result struct {
 	facts          []fact
 	shown          [][]Shown          // beside facts, where the caller asked to see fields
 	inner          map[int]innerLines // of facts, by their place, for records of several lines
+	own            []ownResult        // beside plan.files, for the rules of a caller
+	keys           []keyedRow         // for hooks.keys
+	words          []uint64           // … as many for each as the set keeps
 	encoding       encodingFault
 	records, lines int
 }
@@ -104,7 +108,9 @@ type worker struct {
 	records int // before this batch, where rows are handed out
 	lines   int
 	yield   func(*Row) error // nil unless rows are handed out
-	err     error            // of yield
+	err     error            // of yield, or a panic of a rule
+	asking  int              // the rule of a caller that is being asked, -1 for none
+	keyBuf  []byte
 
 	longRule, quoteRule, lengthRule int
 }
@@ -117,13 +123,31 @@ func newWorker(p *plan, keep int, all bool) *worker {
 	}
 	w.row.plan = p
 	w.row.cells.size(len(p.fieldOf))
+	for _, c := range p.constants {
+		w.row.value[c.field] = c.value
+	}
 	return w
 }
 
-// check goes through a batch.
-func (w *worker) check(b *batch, out *result) {
+// check goes through a batch. The error is that of yield, or the panic of a rule.
+func (w *worker) check(b *batch, out *result) (err error) {
+	w.asking = -1
+	defer func() {
+		if w.asking >= 0 {
+			if v := recover(); v != nil {
+				w.err = &PanicError{Func: "rule " + w.plan.v.dict.rules[w.asking].ID, Value: v}
+				err = w.err
+			}
+		}
+	}()
+	w.checkBatch(b, out)
+	return w.err
+}
+
+func (w *worker) checkBatch(b *batch, out *result) {
 	out.batch = b
 	out.findings, out.facts, out.shown = out.findings[:0], out.facts[:0], out.shown[:0]
+	out.keys, out.words = out.keys[:0], out.words[:0]
 	clear(out.inner)
 	out.encoding, out.records, out.lines = encodingFault{}, 0, 0
 	if out.kept == nil {
@@ -205,7 +229,10 @@ func (w *worker) begin(kind frameKind, start, end uint32) {
 	r := &w.row
 	w.kind, w.end = kind, end
 	w.out.records++
-	r.filled, r.valid = fieldSet{}, fieldSet{}
+	r.filled, r.valid = w.plan.constantFilled, w.plan.constantValid
+	if w.plan.hooks.convert != nil {
+		r.converted, r.respelt = r.converted[:0], fieldSet{}
+	}
 	r.worst, r.warned, r.unread = Off, false, false
 	r.cells.first = start
 	r.cells.record = w.records + w.out.records
@@ -215,10 +242,16 @@ func (w *worker) begin(kind frameKind, start, end uint32) {
 	}
 }
 
+// unread makes the row one without cells.
+func (w *worker) unread() {
+	r := &w.row
+	r.cells.n, r.unread = 0, true
+	r.filled, r.valid = fieldSet{}, fieldSet{}
+}
+
 // unreadable notes a record that has no cells.
 func (w *worker) unreadable(rule int, at uint32) {
-	w.row.cells.n = 0
-	w.row.unread = true
+	w.unread()
 	w.tally.unread++
 	w.oddRecord()
 	if level := w.plan.v.levels[rule]; level != Off {
@@ -259,8 +292,7 @@ func (w *worker) judge() {
 	r, p := &w.row, w.plan
 	if r.cells.n != len(p.fieldOf) {
 		n := r.cells.n
-		r.cells.n = 0
-		r.unread = true
+		w.unread()
 		w.tally.unread++
 		w.oddRecord()
 		if level := p.v.levels[w.lengthRule]; level != Off {
@@ -282,21 +314,23 @@ func (w *worker) judge() {
 			w.cellFound(p.kernels[f].blank, f, noDetail)
 		}
 	}
+	bad := r.filled.without(&r.valid)
 	for i := range p.checks {
 		c := &p.checks[i]
 		if !r.valid.hasAll(&c.need) {
 			continue
 		}
-		if bad := (fieldSet{r.filled[0] &^ r.valid[0], r.filled[1] &^ r.valid[1]}); bad.hasAny(&c.clean) {
+		if bad.hasAny(&c.clean) {
 			continue
 		}
 		r.at, r.related, r.lesser = c.at, fieldSet{}, false
+		w.asking = c.rule
 		v := c.judge(r)
-		if v == notApplicable {
+		if v == NotApplicable {
 			continue
 		}
 		w.tally.rules[c.rule].checked++
-		if v == fail {
+		if v == Fail {
 			level, related := c.level, c.related
 			if r.lesser {
 				level = c.lesser
@@ -307,8 +341,12 @@ func (w *worker) judge() {
 			w.found(c.rule, level, r.at, p.column[r.at], noDetail, 0, related)
 		}
 	}
+	w.asking = -1
 	if p.wantFacts {
 		w.noteFact()
+	}
+	if p.wantOwn {
+		w.noteOwn()
 	}
 	w.finishRow()
 }
@@ -322,6 +360,9 @@ func (w *worker) finishRow() {
 		w.tally.warning++
 	}
 	w.tally = &w.out.tally
+	if set := w.plan.hooks.keys; set != nil {
+		w.noteKey(set)
+	}
 	if w.yield != nil {
 		r.findings = w.out.findings
 		w.err = w.yield(r)
@@ -341,7 +382,7 @@ func (w *worker) oddCells() {
 			high = high || b >= utf8.RuneSelf
 		}
 		if control && level != Off {
-			w.found(w.plan.control, level, w.plan.fieldOf[column], column, noDetail, 0, fieldSet{})
+			w.found(w.plan.control, level, max(noColumn, w.plan.fieldOf[column]), column, noDetail, 0, fieldSet{})
 		}
 		if high && !utf8.Valid(text) {
 			w.out.encoding.add(c.fault(column))
@@ -413,8 +454,30 @@ func (w *worker) readFields() {
 				continue
 			}
 		}
-		w.readField(&p.kernels[field], b)
+		k := &p.kernels[field]
+		if k.convert != nil {
+			b = w.converted(k, b)
+			if len(b) == 0 {
+				continue
+			}
+		}
+		w.readField(k, b)
 	}
+}
+
+// converted is the canonical spelling of a cell, or the cell where it has none.
+func (w *worker) converted(k *kernel, b []byte) []byte {
+	r := &w.row
+	from := len(r.converted)
+	out, ok := k.convert(r.converted, b)
+	if !ok {
+		return b
+	}
+	r.converted = out
+	r.spelling[k.field] = span{uint32(from), uint32(len(out))}
+	r.respelt.add(k.field)
+	w.tally.fields[k.field].converted++
+	return trimSpaces(out[from:])
 }
 
 func (w *worker) readField(k *kernel, b []byte) {
@@ -450,15 +513,6 @@ func (w *worker) readField(k *kernel, b []byte) {
 		var places int
 		n, places, ok = lexDecimal(b)
 		r.places[f] = uint8(places)
-		if ok && f == fHeightCm && heightInAnotherUnit(n) && w.plan.v.levels[w.plan.height] != Off {
-			t.otherUnit++
-			w.tally.rules[w.plan.height].checked++
-			w.cellFound(w.plan.height, f, noDetail)
-			return
-		}
-		if ok && f == fHeightCm {
-			w.tally.rules[w.plan.height].checked++
-		}
 	case TypeID:
 		ok = len(b) <= k.maxLength
 		for _, c := range b {
@@ -491,7 +545,11 @@ func (w *worker) readField(k *kernel, b []byte) {
 		w.cellFound(k.format, f, hint(k, b))
 		return
 	}
+	if k.rejects != nil && w.rejected(k, n) {
+		return
+	}
 	if k.ranged && (n < k.min || n > k.max) {
+		r.valid.remove(f)
 		t.badRange++
 		w.cellFound(k.outside, f, noDetail)
 		return
@@ -503,9 +561,27 @@ func (w *worker) readField(k *kernel, b []byte) {
 	r.valid.add(f)
 }
 
-// heightInAnotherUnit reports whether a height looks like metres or inches.
-func heightInAnotherUnit(n int64) bool {
-	return n >= 1*decimalUnit && n <= 25*decimalUnit/10 || n >= 55*decimalUnit && n <= 80*decimalUnit
+// rejected asks the rules that reject cells about a value that could be read.
+func (w *worker) rejected(k *kernel, n int64) bool {
+	r := &w.row
+	r.value[k.field] = n
+	r.valid.add(k.field)
+	for i := range k.rejects {
+		c := &k.rejects[i]
+		w.asking = c.rule
+		v := c.judge(Cell{row: r, field: k.field})
+		w.asking = -1
+		if v != NotApplicable {
+			w.tally.rules[c.rule].checked++
+		}
+		if v == Fail {
+			r.valid.remove(k.field)
+			w.tally.fields[k.field].rejected++
+			w.cellFound(c.rule, k.field, noDetail)
+			return true
+		}
+	}
+	return false
 }
 
 func (w *worker) badCode(k *kernel, t *fieldTally, b []byte) {
