@@ -14,8 +14,40 @@ var findingColumns = [...]string{
 	"field", "shape", "related", "message", "fix",
 }
 
-// csvBuffer is how many bytes a FindingWriter gathers before it writes.
+// csvBuffer is how many bytes a writer of findings gathers before it writes.
 const csvBuffer = 64 << 10
+
+// lineWriter gathers lines and writes many at once. Its first error is its last.
+type lineWriter struct {
+	w   io.Writer
+	buf []byte
+	err error
+}
+
+func newLineWriter(w io.Writer) lineWriter {
+	return lineWriter{w: w, buf: make([]byte, 0, csvBuffer+csvBuffer/4)}
+}
+
+// full writes what has been gathered if it is enough.
+func (l *lineWriter) full() error {
+	if len(l.buf) >= csvBuffer {
+		return l.flush()
+	}
+	return nil
+}
+
+func (l *lineWriter) flush() error {
+	if l.err != nil || len(l.buf) == 0 {
+		return l.err
+	}
+	n, err := l.w.Write(l.buf)
+	if err == nil && n < len(l.buf) {
+		err = io.ErrShortWrite
+	}
+	l.buf = l.buf[:0]
+	l.err = err
+	return err
+}
 
 // FindingWriter writes findings as CSV, one row each, for a spreadsheet or
 // another program:
@@ -36,43 +68,38 @@ const csvBuffer = 64 << 10
 //
 // It is for one goroutine at a time.
 type FindingWriter struct {
-	w       io.Writer
+	lines   lineWriter
 	show    []string
-	buf     []byte
 	scratch []byte
-	err     error
 }
 
 // NewFindingWriter returns a writer of findings to w, with one extra column for
 // each of the fields; they should be those given to [Show]. The header is
 // written even where no finding follows. Call [FindingWriter.Flush] at the end.
 func NewFindingWriter(w io.Writer, showFields ...string) *FindingWriter {
-	f := &FindingWriter{
-		w:    w,
-		show: slices.Clone(showFields),
-		buf:  make([]byte, 0, csvBuffer+csvBuffer/4),
-	}
+	f := &FindingWriter{lines: newLineWriter(w), show: slices.Clone(showFields)}
+	b := f.lines.buf
 	for i, name := range findingColumns {
 		if i > 0 {
-			f.buf = append(f.buf, ',')
+			b = append(b, ',')
 		}
-		f.buf = append(f.buf, name...)
+		b = append(b, name...)
 	}
 	for _, name := range f.show {
-		f.buf = append(f.buf, ',')
-		f.buf = appendCell(f.buf, []byte(name))
+		b = append(b, ',')
+		b = appendCell(b, []byte(name))
 	}
-	f.buf = append(f.buf, '\n')
+	f.lines.buf = append(b, '\n')
 	return f
 }
 
 // Write adds a finding. Its error is that of an earlier write to the underlying
 // writer, so it can be handed to [Validator.Validate] as it is.
 func (f *FindingWriter) Write(finding Finding) error {
-	if f.err != nil {
-		return f.err
+	if f.lines.err != nil {
+		return f.lines.err
 	}
-	b := f.buf
+	b := f.lines.buf
 	b = append(appendCell(b, []byte(finding.Rule)), ',')
 	b = append(append(b, finding.Severity.String()...), ',')
 	b = append(appendCell(b, []byte(finding.File)), ',')
@@ -98,27 +125,13 @@ func (f *FindingWriter) Write(finding Finding) error {
 			}
 		}
 	}
-	f.buf = append(b, '\n')
-	if len(f.buf) >= csvBuffer {
-		return f.Flush()
-	}
-	return nil
+	f.lines.buf = append(b, '\n')
+	return f.lines.full()
 }
 
 // Flush writes what has been gathered. It returns the first error of the
 // underlying writer, now and every time after.
-func (f *FindingWriter) Flush() error {
-	if f.err != nil || len(f.buf) == 0 {
-		return f.err
-	}
-	n, err := f.w.Write(f.buf)
-	if err == nil && n < len(f.buf) {
-		err = io.ErrShortWrite
-	}
-	f.buf = f.buf[:0]
-	f.err = err
-	return err
-}
+func (f *FindingWriter) Flush() error { return f.lines.flush() }
 
 // appendPart writes a part of a position, of which zero means that it does not
 // apply.
