@@ -46,6 +46,8 @@ var rooms = map[string]room{
 	"hte":                 {knows: []string{"wellbeing"}, tests: []string{"hte/htetest"}},
 	"hte/htetest":         {knows: []string{"hte", "wellbeing"}},
 	"dcrs":                {knows: []string{"hte", "wellbeing"}},
+	"dcrs/lookup":         {knows: []string{"dcrs", "hte"}},
+	"dcrs/share":          {knows: []string{"dcrs", "dcrs/lookup", "hte"}},
 	"dcrs/export":         {knows: []string{"dcrs", "hte", "wellbeing"}},
 	"outcomes/evaluation": {knows: []string{"outcomes", "dcrs", "wellbeing", "hte"}, modules: []string{"gonum.org/v1/gonum"}},
 }
