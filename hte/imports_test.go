@@ -49,6 +49,7 @@ var rooms = map[string]room{
 	"dcrs/lookup":         {knows: []string{"dcrs", "hte"}},
 	"dcrs/share":          {knows: []string{"dcrs", "dcrs/lookup", "hte"}},
 	"dcrs/export":         {knows: []string{"dcrs", "hte", "wellbeing"}},
+	"dcrs/schema":         {knows: []string{"dcrs"}, tests: []string{"hte"}},
 	"outcomes/evaluation": {knows: []string{"outcomes", "dcrs", "wellbeing", "hte"}, modules: []string{"gonum.org/v1/gonum"}},
 }
 
