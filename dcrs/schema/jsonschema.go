@@ -57,9 +57,12 @@ func (t *table) jsonField(f dcrs.Field) object {
 	case f.Type == dcrs.TypeCode:
 		// The list with its labels for those who show a choice, the pattern for a
 		// blank cell and for spaces around a code.
-		return append(o, member{"anyOf", []any{object{{"$ref", "#/$defs/" + f.CodeList}}, object{{"pattern", pattern}}}})
+		return append(o, member{"anyOf", []any{object{{"$ref", pointer(f.CodeList)}}, object{{"pattern", pattern}}}})
 	case f.Type == dcrs.TypeCodes:
-		return append(o, member{"pattern", pattern}, member{"$comment", "The labels of the codes stand in #/$defs/" + f.CodeList})
+		return append(o, member{"pattern", pattern}, member{"$comment", "The labels of the codes stand in " + pointer(f.CodeList)})
 	}
 	return append(o, member{"pattern", pattern})
 }
+
+// pointer is the JSON pointer to a list under $defs; local/team has a slash.
+func pointer(list string) string { return "#/$defs/" + strings.ReplaceAll(list, "/", "~1") }

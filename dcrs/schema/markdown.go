@@ -68,7 +68,9 @@ func WriteMarkdown(w io.Writer, given ...Table) error {
 	}
 	for _, l := range d.Lists {
 		p("### Codes: %s\n", md(l.Name))
-		p("Used by %s.\n", codeNames(l.Fields))
+		if len(l.Fields) > 0 {
+			p("Used by %s.\n", codeNames(l.Fields))
+		}
 		p("| Code | Label | Quality | Basis | Source |")
 		p("|---|---|---|---|---|")
 		for _, c := range l.Codes {

@@ -239,9 +239,3 @@ func TestPatternsAgreeWithTheValidator(t *testing.T) {
 		t.Logf("%s: %d texts accepted, %d refused", d.Kind(), accepted, refused)
 	}
 }
-
-// dictionaries are those that every test of this package holds for.
-func dictionaries(t *testing.T) []*dcrs.Dictionary {
-	t.Helper()
-	return []*dcrs.Dictionary{dcrs.Episodes()}
-}

@@ -47,7 +47,7 @@ type table struct {
 	Table
 	fields []dcrs.Field
 	rules  []dcrs.Rule
-	lists  []dcrs.CodeList // those that a field uses, in the order of the dictionary
+	lists  []dcrs.CodeList
 }
 
 func (t *table) list(f dcrs.Field) dcrs.CodeList {
@@ -103,9 +103,6 @@ func complete(tables []Table) ([]*table, error) {
 			return nil, err
 		}
 		for l := range t.Dictionary.CodeLists() {
-			if !slices.ContainsFunc(t.fields, func(f dcrs.Field) bool { return f.CodeList == l.Name }) {
-				continue
-			}
 			if other, ok := lists[l.Name]; ok && !slices.Equal(other.Codes, l.Codes) {
 				return nil, &TableError{t.Name, fmt.Sprintf("its code list %q is not the one of that name in an earlier table", l.Name)}
 			}

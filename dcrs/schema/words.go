@@ -75,11 +75,11 @@ func unitOf(f dcrs.Field) string {
 func presenceWords(p dcrs.Presence) string {
 	switch p {
 	case dcrs.Mandatory:
-		return "always filled: a blank is an error"
+		return "always filled; a blank is an error"
 	case dcrs.Required:
-		return "filled where known: a blank is a warning"
+		return "filled where known; a blank is a warning"
 	case dcrs.Conditional:
-		return "filled when other fields say so: see the rules that read it"
+		return "filled when other fields say so; see the rules that read it"
 	case dcrs.Optional:
 		return "filled at the service's choice"
 	}
