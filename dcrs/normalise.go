@@ -231,8 +231,8 @@ func (v *Validator) normalise(ctx context.Context, file string, r io.Reader, w i
 		s.hooks.notes, s.hooks.after, s.hooks.keys, s.hooks.parents = nil, nil, nil, nil
 	}
 	n.s = s
-	marked, err := s.pass(ctx, r, n.head, n.row)
-	n.log.Unread, n.log.NotUTF8, n.log.ByteOrder = s.unread, s.encoding.count, marked
+	err := s.pass(ctx, r, n.head, n.row)
+	n.log.Unread, n.log.NotUTF8 = s.unread, s.encoding.count
 	n.finishLog()
 	if flushed := n.out.flush(); err == nil {
 		err = flushed
@@ -278,7 +278,8 @@ type outColumn struct {
 }
 
 // head writes the header; raw is that of the file.
-func (n *normaliser) head(raw []byte) error {
+func (n *normaliser) head(raw []byte, marked bool) error {
+	n.log.ByteOrder = marked
 	p := n.s.plan
 	names := n.s.headings(raw)
 	for i, f := range p.fieldOf {

@@ -85,14 +85,16 @@ func TestNormalise(t *testing.T) {
 			"another delimiter",
 			"client_id;Notes\nC1;a,b\n",
 			"client_id,Notes\nC1,\"a,b\"\n",
-			nil, nil, []Option{Delimiter(';')},
+			nil, nil,
+			[]Option{Delimiter(';')},
 		},
 		{
 			"the order of the dictionary, unknown columns last",
 			"gender,Notes,client_id\n1,x,C1\n",
 			"client_id,gender,Notes\nC1,1,x\n",
 			[]Change{{"client_id", ChangeMoved, 1}, {"gender", ChangeMoved, 1}, {"Notes", ChangeMoved, 1}},
-			[]NormaliseOption{DictionaryOrder()}, nil,
+			[]NormaliseOption{DictionaryOrder()},
+			nil,
 		},
 		{
 			"rows that cannot be taken apart are left out",
@@ -111,7 +113,8 @@ func TestNormalise(t *testing.T) {
 			"client_id,Notes,importance_pre,bmi_pre\n=1+1,@SUM(A1),-3,30\n-1,+x,5,30\n",
 			"client_id,Notes,importance_pre,bmi_pre\n'=1+1,'@SUM(A1),'-3,30\n-1,'+x,5,30\n",
 			[]Change{{"client_id", ChangeGuarded, 1}, {"Notes", ChangeGuarded, 2}, {"importance_pre", ChangeGuarded, 1}},
-			[]NormaliseOption{GuardFormulas()}, nil,
+			[]NormaliseOption{GuardFormulas()},
+			nil,
 		},
 		{"one column with an empty cell", "client_id\n\"\"\n\"  \"\nC1\n", "client_id\n\"\"\n\"\"\nC1\n", []Change{{"client_id", ChangeTrimmed, 1}}, nil, nil},
 		{"a header alone", "client_id", "client_id\n", nil, nil, nil},
@@ -196,14 +199,17 @@ func TestNormaliseKeepsFindings(t *testing.T) {
 	assert.Equal(t, out, again)
 }
 
-// dirtyExtract is an extract in which a third of the cells are spelt otherwise,
-// and some wrong.
+// dirtyExtract is an extract in which in every other row some cells are spelt
+// otherwise, and some are wrong.
 func dirtyExtract(rows int) string {
 	var b strings.Builder
 	b.WriteString(strings.ToUpper(extractHeader()) + "\r\n")
 	for n := range rows {
 		cells := extractCells(n)
 		for i := range cells {
+			if n%2 == 0 {
+				break
+			}
 			switch (n + i) % 17 {
 			case 0:
 				cells[i] = " " + cells[i]

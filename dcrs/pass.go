@@ -7,26 +7,22 @@ import (
 )
 
 // pass reads a file row by row for those who write its rows on: head gets the
-// bytes of the header as they stood, row every record. Neither is called where
-// the rows cannot be read at all; s.unread then says why. marked says that the
-// file begins with a byte order mark, which head is not given.
-func (s *session) pass(ctx context.Context, r io.Reader, head func(header []byte) error, row func(w *worker) error) (marked bool, err error) {
+// bytes of the header as they stood, without the byte order mark that may stand
+// before them, row every record. Neither is called where the rows cannot be read
+// at all; s.unread then says why.
+func (s *session) pass(ctx context.Context, r io.Reader, head func(header []byte, marked bool) error, row func(w *worker) error) error {
 	if err := ctx.Err(); err != nil {
-		return false, err
+		return err
 	}
 	tee := &headTee{r: r}
 	if err := s.open(ctx, tee); err != nil || s.plan == nil {
-		return tee.bom, err
+		return err
 	}
 	tee.done = true
-	if err := head(tee.buf[:s.framer.base-tee.base]); err != nil {
-		return tee.bom, err
+	if err := head(tee.buf[:s.framer.base-tee.base], tee.bom); err != nil {
+		return err
 	}
 	tee.buf = nil
-	return tee.bom, s.passRows(ctx, row)
-}
-
-func (s *session) passRows(ctx context.Context, row func(w *worker) error) error {
 	s.plan.wantFacts, s.plan.wantOwn, s.plan.grouped = false, false, false
 	w := newWorker(s.plan, s.v.keep, true)
 	w.row.file = s.file
