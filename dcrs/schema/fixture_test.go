@@ -40,7 +40,9 @@ func quitAttempts(t *testing.T) *dcrs.Dictionary {
 	}, []dcrs.CodeList{
 		{Name: "method", Codes: []dcrs.Code{
 			code("01", "cold turkey"), code("1", "one, not 01"), code("a.b", "a <b>point</b>"), code("(x)", "O'Neill's | brackets"),
-			code("1+", "one or more"), {Code: "é", Label: "a letter of two bytes", Quality: dcrs.QualityOther}, {Code: `"q" \`, Label: "a quote and a backslash", Quality: dcrs.QualityDefault},
+			code("1+", "one or more"),
+			{Code: "é", Label: "a letter of two bytes", Quality: dcrs.QualityOther},
+			{Code: `"q" \`, Label: "a quote and a backslash", Quality: dcrs.QualityDefault},
 		}},
 		{Name: "yes_no", Codes: []dcrs.Code{code("Y", "yes"), code("N", "no")}},
 		{Name: "unused", Codes: []dcrs.Code{code("X", "no field draws on it")}},

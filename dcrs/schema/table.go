@@ -84,9 +84,7 @@ func complete(tables []Table) ([]*table, error) {
 		if t.Title == "" {
 			t.Title = "Client " + strings.ReplaceAll(t.Dictionary.Kind(), "_", " ") + "s"
 		}
-		if t.About == "" {
-			t.About = aboutOf(t.Dictionary)
-		}
+		t.About = About(given)
 		if !isName(t.Name) {
 			return nil, &TableError{t.Name, "a name is lower-case letters, digits, hyphens and underscores, and begins with a letter"}
 		}

@@ -7,6 +7,15 @@ import (
 	"github.com/healthtrainer/healthtrainer/dcrs"
 )
 
+// About says on what the names and codes of a table rest: its own About, or what
+// holds of its dictionary.
+func About(t Table) string {
+	if t.About != "" {
+		return t.About
+	}
+	return aboutOf(t.Dictionary)
+}
+
 // aboutOf says on what the names and codes of a dictionary rest.
 func aboutOf(d *dcrs.Dictionary) string {
 	if d.Edition() != dcrs.Edition && !strings.HasPrefix(d.Edition(), dcrs.Edition+"+") {
