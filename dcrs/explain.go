@@ -1,0 +1,444 @@
+package dcrs
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"maps"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/healthtrainer/healthtrainer/hte"
+)
+
+// Explanation says of a rule what somebody who meets it for the first time asks:
+// what a finding means, why there is such a rule, and how to mend it, with an
+// example of what it finds and of what it leaves alone.
+type Explanation struct {
+	Rule  Rule
+	Means string // what is wrong
+	Why   string // why it matters; "" for a rule that somebody else made
+	Fix   string // how to mend it
+	// Bad makes the rule find something, Good does not. Both are made up. They are
+	// nil where the rule is not one of [Episodes], or can find nothing: see NoExample.
+	Bad, Good *RuleExample
+	NoExample string // why there are none; "" where there are
+}
+
+// RuleExample is a small extract, checked as of [ExampleAsOf]. All of it is made
+// up; NHS numbers in it come from the 999 range, which is kept for tests.
+type RuleExample struct {
+	File string // the whole of it, as CSV
+	// Rows are its rows, each cut down to the cells that matter: those that the rule
+	// reads or that tell this row from a clean one. Empty where what matters is not
+	// in a cell but in the file.
+	Rows []ExampleRow
+	// Also are other rules that find something in it, which cannot be avoided.
+	Also []string
+}
+
+// ExampleRow is a row of a [RuleExample].
+type ExampleRow struct {
+	Record int // from 1
+	Cells  []ExampleCell
+}
+
+// ExampleCell is a cell of an [ExampleRow]; Value is empty for a blank.
+type ExampleCell struct {
+	Field, Value string
+}
+
+// ExampleAsOf is the day that the examples take for today, 31 October 2024.
+func ExampleAsOf() hte.Date {
+	d, _ := hte.ParseDate("2024-10-31")
+	return d
+}
+
+// UnknownRuleError says that a dictionary has no rule of that name.
+type UnknownRuleError struct {
+	Rule    string
+	similar string
+}
+
+func (e *UnknownRuleError) Error() string {
+	return fmt.Sprintf("dcrs: no rule is called %q%s", e.Rule, e.similar)
+}
+
+// Explain explains the rule with the id. Where there is none it is an
+// [*UnknownRuleError], which suggests one that resembles it.
+func (d *Dictionary) Explain(id string) (*Explanation, error) {
+	rule, ok := d.Rule(id)
+	if !ok {
+		return nil, &UnknownRuleError{Rule: id, similar: d.similarRule(id)}
+	}
+	e := &Explanation{Rule: rule, Means: sentence(rule.Problem), Fix: sentence(rule.Fix)}
+	tableID := rule.ID
+	if rule.Scope == ScopeField {
+		if f, ok := d.Field(rule.Reads); ok && strings.HasPrefix(rule.ID, f.Name+"/") {
+			e.Means = sentence((&plan{v: &Validator{dict: d}}).fieldMessage(&rule, f.index))
+			tableID = "FIELD/" + rule.Family()
+		}
+	}
+	s, known := stories[tableID]
+	e.Why = s.why
+	switch {
+	case !known:
+		e.NoExample = "The rule is not one of this library's, and nobody has given an example of it."
+		return e, nil
+	case d.kind != "episode":
+		e.NoExample = "The examples are rows of client episodes, and this dictionary is of another kind."
+		return e, nil
+	}
+	if rule.Scope == ScopeField {
+		s, ok = d.fieldStory(rule, s)
+		if !ok {
+			e.NoExample = "It can find nothing: no code of the list begins with a nought that could be lost, so a code that is not in the list is reported by " + rule.Reads + "/code."
+			return e, nil
+		}
+	}
+	e.Bad, e.Good = d.badExample(rule, s), d.goodExample(rule, s)
+	return e, nil
+}
+
+// Explanations explains every rule, in the order of the dictionary.
+func (d *Dictionary) Explanations() []*Explanation {
+	out := make([]*Explanation, 0, len(d.rules))
+	for _, r := range d.rules {
+		if e, err := d.Explain(r.ID); err == nil {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// with is a row with changes written "field=value, field=value".
+func with(row map[string]string, changes string) map[string]string {
+	out := make(map[string]string, len(row)+4)
+	maps.Copy(out, row)
+	for change := range strings.SplitSeq(changes, ", ") {
+		if field, value, ok := strings.Cut(change, "="); ok {
+			out[field] = value
+		}
+	}
+	return out
+}
+
+// fieldStory makes the examples of a rule of a family of field rules; false where
+// it can find nothing.
+func (d *Dictionary) fieldStory(rule Rule, s story) (story, bool) {
+	f, _ := d.Field(rule.Reads)
+	whole := exampleRows()["whole"]
+	good, bad := whole[f.Name], ""
+	s.base = "whole"
+	context := "" // what else the row needs
+	pre, isPost := strings.CutSuffix(f.Name, "_post")
+	_, paired := d.byName[pre+"_pre"]
+	measure := strings.HasSuffix(f.Name, "_pre") || isPost && paired || f.Name == "height_cm"
+	family := rule.Family()
+	switch family {
+	case "blank":
+	case "format":
+		switch f.Type {
+		case TypeID:
+			bad = "A 1/2"
+		case TypeDate:
+			year, month, _ := strings.Cut(good, "-")
+			month, day, _ := strings.Cut(month, "-")
+			bad = day + "/" + month + "/" + year
+		case TypeInteger, TypeDecimal:
+			bad = "about " + good
+		case TypeNHSNumber:
+			bad = "not given"
+		case TypePostcode:
+			bad = "XX1"
+		case TypeLSOA:
+			bad = "E0199"
+		case TypeGPPractice:
+			bad = "P9999"
+		case TypeCodes:
+			bad = good + ";;"
+		case TypeCode:
+			list, _ := d.CodeList(f.CodeList)
+			for _, c := range list.Codes {
+				if short, ok := strings.CutPrefix(c.Code, "0"); ok && list.Label(short) == "" {
+					good, bad = c.Code, short
+					break
+				}
+			}
+			if bad == "" {
+				return s, false
+			}
+			if whole[f.Name] != "" && whole[f.Name][0] == '0' {
+				good, bad = whole[f.Name], whole[f.Name][1:]
+			}
+		}
+	case "code":
+		bad = "not known"
+		if f.Type == TypeCodes {
+			bad = good + ";not known"
+		}
+	case "repeated-code":
+		first, _, _ := strings.Cut(good, ";")
+		bad = good + ";" + first
+	case "range":
+		bad = strconv.FormatInt(f.Valid.Max+1, 10)
+	case "implausible":
+		low, high := strconv.FormatInt(f.Plausible.Min-1, 10), strconv.FormatInt(f.Plausible.Max+1, 10)
+		good, bad = strconv.FormatInt(f.Plausible.Max, 10), high
+		if f.Valid != nil && f.Plausible.Max >= f.Valid.Max {
+			good, bad = strconv.FormatInt(f.Plausible.Min, 10), low
+		}
+	}
+	if f.Name == "nhs_number_status" { // there is no number
+		good, bad = "07", strings.Replace(bad, "1", "7", 1)
+	}
+	if measure && family != "blank" && !strings.HasPrefix(f.Name, "who5_") {
+		s.base = "reviewed"
+		if isPost {
+			value := whole[pre+"_pre"]
+			if family == "implausible" {
+				value = good
+			}
+			context = ", " + pre + "_pre=" + value
+		}
+	}
+	badContext, goodContext := context, context
+	for _, key := range []string{rule.ID, f.Name + "/*"} {
+		if change, ok := exampleFields[key]; ok {
+			forBad, forGood, differ := strings.Cut(change, " | ")
+			if !differ {
+				forGood = forBad
+			}
+			badContext += ", " + forBad
+			goodContext += ", " + forGood
+		}
+	}
+	s.bad = []string{f.Name + "=" + bad + badContext}
+	s.good = []string{f.Name + "=" + good + goodContext}
+	s.also = exampleAlso[rule.ID]
+	return s, true
+}
+
+func (d *Dictionary) badExample(rule Rule, s story) *RuleExample {
+	if s.badFile != "" {
+		return &RuleExample{File: d.exampleFile(s.badFile), Also: s.also}
+	}
+	return d.rowExample(rule, s.base, s.bad, s.also)
+}
+
+func (d *Dictionary) goodExample(rule Rule, s story) *RuleExample {
+	if s.badFile != "" {
+		return &RuleExample{File: d.exampleFile("HEADER\nROW\n")}
+	}
+	good := s.good
+	if good == nil {
+		// The base as it is, with the cells in view that the bad example changes.
+		good = make([]string, len(s.bad))
+		for i, changes := range s.bad {
+			base := exampleRows()[baseName(s.base)]
+			var same []string
+			for change := range strings.SplitSeq(changes, ", ") {
+				if field, _, ok := strings.Cut(change, "="); ok {
+					same = append(same, field+"="+base[field])
+				}
+			}
+			good[i] = strings.Join(same, ", ")
+		}
+	}
+	return d.rowExample(rule, s.base, good, s.alsoGood)
+}
+
+func baseName(base string) string {
+	if base == "" {
+		return "waiting"
+	}
+	return base
+}
+
+// rowExample makes an extract of rows that are changes to a base.
+func (d *Dictionary) rowExample(rule Rule, base string, rows []string, also []string) *RuleExample {
+	out := &RuleExample{Also: also}
+	start := exampleRows()[baseName(base)]
+	if changes, ok := strings.CutPrefix(rows[0], "TWENTY "); ok {
+		rows = nil
+		for n := range 20 {
+			rows = append(rows, fmt.Sprintf("client_id=C%d, episode_id=E%d, date_of_birth=19%d-05-17, %s", n+1, n+1, 60+n, changes))
+		}
+	}
+	reads := make(map[string]bool)
+	for word := range strings.FieldsFuncSeq(rule.Reads, func(r rune) bool { return r == ' ' || r == ',' }) {
+		reads[word] = true
+	}
+	// Where one row differs from the others, the cell is shown in all of them.
+	for _, changes := range rows {
+		for change := range strings.SplitSeq(changes, ", ") {
+			if field, _, ok := strings.Cut(change, "="); ok {
+				reads[field] = true
+			}
+		}
+	}
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	header := make([]string, len(d.fields))
+	for i, f := range d.fields {
+		header[i] = f.Name
+	}
+	_ = w.Write(header) // a strings.Builder does not fail
+	for n, changes := range rows {
+		row := with(start, changes)
+		cells := make([]string, len(d.fields))
+		shown := ExampleRow{Record: n + 1}
+		for i, f := range d.fields {
+			cells[i] = row[f.Name]
+			if reads[f.Name] {
+				shown.Cells = append(shown.Cells, ExampleCell{f.Name, row[f.Name]})
+			}
+		}
+		_ = w.Write(cells)
+		out.Rows = append(out.Rows, shown)
+	}
+	w.Flush()
+	out.File = b.String()
+	return out
+}
+
+// exampleFile writes out a file in which HEADER, ROW and a few other words stand
+// for what is too long to write down.
+func (d *Dictionary) exampleFile(pattern string) string {
+	columns := func(without string) (header, row string) {
+		var h, r []string
+		for _, f := range d.fields {
+			if f.Name != without {
+				h, r = append(h, f.Name), append(r, exampleRows()["waiting"][f.Name])
+			}
+		}
+		return strings.Join(h, ","), strings.Join(r, ",")
+	}
+	if field, ok := strings.CutPrefix(pattern, "WITHOUT "); ok {
+		header, row := columns(field)
+		return header + "\n" + row + "\n"
+	}
+	header, row := columns("")
+	if pattern == "SEMICOLONS" {
+		return strings.ReplaceAll(header+"\n"+row+"\n", ",", ";")
+	}
+	pattern = strings.ReplaceAll(pattern, "ENDLESS", strings.Repeat("x", 1<<20+1))
+	return strings.ReplaceAll(strings.ReplaceAll(pattern, "HEADER", header), "ROW", row)
+}
+
+// WriteText writes the explanation for a person at a terminal, at most 100 columns
+// wide.
+func (e *Explanation) WriteText(w io.Writer, opts ...TextOption) error {
+	p := &textPrinter{}
+	for _, o := range opts {
+		if o != nil {
+			o(p)
+		}
+	}
+	p.in(styleBold, clean(e.Rule.ID))
+	p.put("  ")
+	p.in(levelStyle(e.Rule.Severity), e.Rule.Severity.String())
+	p.line()
+	p.line()
+	part := func(name, text string) {
+		if text != "" {
+			p.para(name, 16, stylePlain, clean(text))
+		}
+	}
+	part("What it means", e.Means)
+	part("Why", e.Why)
+	part("To mend", e.Fix)
+	part("Applies when", sentence(e.Rule.When))
+	part("Looks at", e.Rule.Reads)
+	if e.Rule.Per != "" {
+		part("A finding for", "each "+e.Rule.Per)
+	}
+	part("Severity", sentence(e.Rule.Severities))
+	part("Note", stopped(e.Rule.Note))
+	part("Rests on", e.restsOn())
+	if e.NoExample != "" {
+		part("Example", e.NoExample)
+	}
+	e.Bad.write(p, styleRed, "WRONG")
+	e.Good.write(p, styleGreen, "RIGHT")
+	_, err := w.Write(p.b)
+	return err
+}
+
+func (e *Explanation) restsOn() string {
+	text := map[Basis]string{
+		BasisSource: "A published source shows it", BasisNational: "A national code set or rule gives it",
+		BasisOwn: "This library's own judgement", BasisRemembered: "To be confirmed against a source",
+	}[e.Rule.Basis]
+	if e.Rule.Source != "" {
+		text += ": " + e.Rule.Source
+	}
+	return stopped(text)
+}
+
+// exampleRowsShown is how many rows of an example are written out.
+const exampleRowsShown = 3
+
+func (x *RuleExample) write(p *textPrinter, st style, title string) {
+	if x == nil {
+		return
+	}
+	aside := ""
+	if n := len(x.Rows); n > exampleRowsShown {
+		aside = fmt.Sprintf("the first %d of %d rows", exampleRowsShown, n)
+	}
+	p.heading(st, title, aside)
+	if len(x.Rows) == 0 {
+		lines := strings.Split(strings.TrimSuffix(x.File, "\n"), "\n")
+		for i, l := range lines {
+			shown := clean(l)
+			if over := len(shown) - 70; over > 0 {
+				// The end of a line is what tells an example of a file from a clean one.
+				head, tail := shown[:40], shown[len(shown)-27:]
+				shown = head + "..." + tail
+			}
+			p.putf("  %2d  %s\n", i+1, shown)
+		}
+		if x.File == "" || strings.Trim(x.File, "\n") == "" {
+			p.para("", 2, styleDim, "(nothing but blank lines)")
+		}
+	}
+	shown := x.Rows[:min(len(x.Rows), exampleRowsShown)]
+	for i, row := range shown {
+		if i > 0 {
+			p.line()
+		}
+		if len(x.Rows) > 1 {
+			p.para("", 2, styleDim, "row "+strconv.Itoa(row.Record))
+		}
+		wide := 0
+		for _, c := range row.Cells {
+			wide = max(wide, len(c.Field))
+		}
+		for _, c := range row.Cells {
+			p.put("  " + pad(c.Field, wide+2))
+			if c.Value == "" {
+				p.in(styleDim, "(blank)")
+			} else {
+				p.put(clean(c.Value))
+			}
+			p.line()
+		}
+	}
+	if len(x.Also) > 0 {
+		p.line()
+		p.para("", 2, styleDim, "It cannot be avoided that here "+strings.Join(x.Also, " and ")+choose(len(x.Also), " finds", " find")+" something too.")
+	}
+}
+
+// exampleRows makes the rows that examples start from, once.
+var exampleRows = sync.OnceValue(func() map[string]map[string]string {
+	waiting := with(nil, exampleWaiting)
+	return map[string]map[string]string{
+		"waiting":   waiting,
+		"contacted": with(waiting, exampleContacted),
+		"reviewed":  with(waiting, exampleReviewed),
+		"whole":     with(with(waiting, exampleReviewed), exampleWhole),
+	}
+})

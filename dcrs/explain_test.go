@@ -1,0 +1,103 @@
+package dcrs
+
+import (
+	"bytes"
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// foundIn runs the validator over an example and returns the rules that found
+// something, each as often as it did.
+func foundIn(t testing.TB, x *RuleExample) []string {
+	t.Helper()
+	v, err := NewValidator(Episodes(), ExampleAsOf())
+	require.NoError(t, err)
+	out := []string{}
+	_, err = v.Validate(t.Context(), "example.csv", strings.NewReader(x.File), func(f Finding) error {
+		out = append(out, f.Rule)
+		return nil
+	})
+	require.NoError(t, err)
+	return out
+}
+
+var tenDigits = regexp.MustCompile(`\b\d{10}\b`)
+
+// Every rule has its example: the bad one gives one finding of the rule and none
+// of another beyond those that it names, the good one none at all.
+func TestEveryRuleIsExplainedByExamples(t *testing.T) {
+	d := Episodes()
+	without := 0
+	for rule := range d.Rules() {
+		e, err := d.Explain(rule.ID)
+		require.NoError(t, err)
+		assert.NotEmpty(t, e.Means, rule.ID)
+		assert.NotEmpty(t, e.Why, rule.ID)
+		assert.NotEmpty(t, e.Fix, rule.ID)
+		if e.NoExample != "" {
+			without++
+			f, _ := d.Field(rule.Reads)
+			list, _ := d.CodeList(f.CodeList)
+			assert.True(t, rule.Family() == "format" && f.Type == TypeCode, rule.ID)
+			for _, c := range list.Codes {
+				assert.False(t, strings.HasPrefix(c.Code, "0") && !slices.ContainsFunc(list.Codes, func(o Code) bool { return "0"+o.Code == c.Code }), "%s could find something", rule.ID)
+			}
+			continue
+		}
+		want := append([]string{rule.ID}, e.Bad.Also...)
+		got := foundIn(t, e.Bad)
+		slices.Sort(want)
+		slices.Sort(got)
+		assert.Equal(t, want, slices.Compact(got), "%s: what is wrong", rule.ID)
+		n := 0
+		for _, id := range got {
+			if id == rule.ID {
+				n++
+			}
+		}
+		assert.Equal(t, 1, n, "%s: it is found once", rule.ID)
+		assert.ElementsMatch(t, append([]string{}, e.Good.Also...), slices.Compact(foundIn(t, e.Good)), "%s: what is right", rule.ID)
+		assert.NotEqual(t, e.Bad.File, e.Good.File, rule.ID)
+		for _, number := range tenDigits.FindAllString(e.Bad.File+e.Good.File, -1) {
+			assert.True(t, strings.HasPrefix(number, "999"), "%s: NHS numbers come from the test range", rule.ID)
+		}
+	}
+	assert.LessOrEqual(t, without, 25)
+}
+
+func TestExplainUnknownRules(t *testing.T) {
+	for id, want := range map[string]string{
+		"dates/plan-to-early": `dcrs: no rule is called "dates/plan-to-early"; is it "dates/plan-too-early"?`,
+		"plan-too-early":      `dcrs: no rule is called "plan-too-early"; is it "dates/plan-too-early"?`,
+		"":                    `dcrs: no rule is called ""`,
+	} {
+		_, err := Episodes().Explain(id)
+		bad, ok := errors.AsType[*UnknownRuleError](err)
+		require.True(t, ok)
+		require.Equal(t, id, bad.Rule)
+		require.EqualError(t, err, want)
+	}
+}
+
+// What a person reads: no line beyond the width, no empty part, no control
+// characters.
+func TestExplanationsCanBeRead(t *testing.T) {
+	for _, e := range Episodes().Explanations() {
+		text := string(render(t, func(b *bytes.Buffer) error { return e.WriteText(b) }))
+		for line := range strings.Lines(text) {
+			line = strings.TrimSuffix(line, "\n")
+			require.LessOrEqual(t, width(line), textWidth, "%s: %s", e.Rule.ID, line)
+			require.NotContains(t, line, "  \n")
+			for _, r := range line {
+				require.True(t, r >= ' ' && r != 0x7f, "%s: %q", e.Rule.ID, line)
+			}
+		}
+		require.Less(t, strings.Count(text, "\n"), 75, e.Rule.ID)
+	}
+}
