@@ -144,6 +144,10 @@ func (e *DictionaryError) Error() string { return fmt.Sprintf("dcrs: %s: %s", e.
 // and code lists, local_ for fields, whose names must do for a column everywhere.
 const localPrefix = "local"
 
+// lookupGroup is what the ids of the rules of package lookup begin with, which
+// extends dictionaries too. No rule of this package does.
+const lookupGroup = "lookup"
+
 // NewDictionary makes a dictionary of your own: kind is what a row stands for,
 // such as "quit_attempt"; edition is what reports call this state of it.
 //
@@ -354,7 +358,7 @@ func (m *dictionaryMaker) check(prefix string, c *Check) {
 		rule = d.own[first]
 	}
 	group, name, _ := strings.Cut(c.ID, "/")
-	if !strings.HasPrefix(c.ID, prefix) || !plainName(group, "_-") || !plainName(name, "_-") {
+	if !strings.HasPrefix(c.ID, prefix) && group != lookupGroup || !plainName(group, "_-") || !plainName(name, "_-") {
 		m.wrong(entry, "its id is not %s, in small letters, digits, hyphens and underscores", map[bool]string{true: "group/name", false: prefix + "name"}[prefix == ""])
 	}
 	if group == "file" {
