@@ -13,36 +13,48 @@ import (
 //go:embed render_html.tmpl
 var htmlSource string
 
+// styleSource is the style sheet that the pages of this package share.
+//
+//go:embed render_style.tmpl
+var styleSource string
+
 // htmlTemplate is parsed when the first page is asked for, so that a program
 // that writes none does not pay for it.
 var htmlTemplate = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("report").Funcs(template.FuncMap{
+	return pageTemplate("report", htmlSource, template.FuncMap{
+		"often":   func(r RuleReport) string { return strings.Join(strings.Fields(howOften(r)), " ") },
+		"mixture": mixture,
+		"rests":   func(e exampleView) string { return rests(&e.Finding) },
+		"levels":  func() []Level { return []Level{Error, Warning, Info} },
+		"meaning": meaning,
+		"anchor":  func(rule string) string { return "rule-" + strings.ReplaceAll(rule, "/", "-") },
+	})
+})
+
+// pageTemplate parses the template of a page with what all of them use: the style
+// sheet, and functions that make text safe and numbers readable.
+func pageTemplate(name, source string, funcs template.FuncMap) (*template.Template, error) {
+	t := template.New(name).Funcs(template.FuncMap{
 		"name": func(s string) string {
 			if s == "" {
 				return "an extract without a name"
 			}
 			return clean(s)
 		},
-		"text":    clean,
-		"short":   func(s string) string { return clip(clean(s), htmlCell) },
-		"group":   func(n int) string { return group(n) },
-		"part":    func(n int) string { return string(appendPart(nil, n)) },
-		"size":    size,
-		"share":   share,
-		"often":   func(r RuleReport) string { return strings.Join(strings.Fields(howOften(r)), " ") },
-		"mixture": mixture,
-		"rests":   func(e exampleView) string { return rests(&e.Finding) },
-		"levels":  func() []Level { return []Level{Error, Warning, Info} },
-		"noun":    levelNoun,
-		"meaning": meaning,
+		"text":  clean,
+		"short": func(s string) string { return clip(clean(s), htmlCell) },
+		"group": func(n int) string { return group(n) },
+		"part":  func(n int) string { return string(appendPart(nil, n)) },
+		"size":  size,
+		"share": share,
+		"noun":  levelNoun,
 		"tone": func(l Level) string {
 			if l < Warning {
 				return "good"
 			}
 			return l.String()
 		},
-		"anchor": func(rule string) string { return "rule-" + strings.ReplaceAll(rule, "/", "-") },
-		"parts":  fieldParts,
+		"parts": fieldParts,
 		"bars": func(f FieldReport) []fieldPart {
 			var bars []fieldPart
 			for _, p := range fieldParts(f) {
@@ -52,8 +64,26 @@ var htmlTemplate = sync.OnceValues(func() (*template.Template, error) {
 			}
 			return bars
 		},
-	}).Parse(htmlSource)
-})
+	}).Funcs(funcs)
+	if _, err := t.Parse(styleSource); err != nil {
+		return nil, err
+	}
+	return t.Parse(source)
+}
+
+// writePage makes a page whole before a byte of it is written.
+func writePage(w io.Writer, parsed func() (*template.Template, error), data any) error {
+	t, err := parsed()
+	if err != nil {
+		return err
+	}
+	var page bytes.Buffer
+	if err := t.Execute(&page, data); err != nil {
+		return err
+	}
+	_, err = w.Write(page.Bytes())
+	return err
+}
 
 // htmlCell is how much of a text from the file a cell of the page shows.
 const htmlCell = 120
@@ -62,17 +92,7 @@ const htmlCell = 120
 // pictures, nothing fetched, fit to be printed and to be read by a screen
 // reader. It says what its words mean. Nothing in the extract can become markup.
 func (r *Report) WriteHTML(w io.Writer) error {
-	t, err := htmlTemplate()
-	if err != nil {
-		return err
-	}
-	// The page is made whole before a byte of it is written.
-	var page bytes.Buffer
-	if err := t.Execute(&page, newReportView(r)); err != nil {
-		return err
-	}
-	_, err = w.Write(page.Bytes())
-	return err
+	return writePage(w, htmlTemplate, newReportView(r))
 }
 
 // fieldPart is one of the five parts of a field.

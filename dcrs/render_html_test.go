@@ -113,7 +113,7 @@ func TestHTMLEscapes(t *testing.T) {
 // Text must stand out from what it stands on by 4.5 to 1, and the outline of a
 // bar by 3 to 1, in the light, in the dark and on paper (WCAG 2.2, 1.4.3, 1.4.11).
 func TestHTMLContrast(t *testing.T) {
-	blocks := regexp.MustCompile(`(?s):root \{(.*?)\}`).FindAllStringSubmatch(htmlSource, -1)
+	blocks := regexp.MustCompile(`(?s):root \{(.*?)\}`).FindAllStringSubmatch(styleSource, -1)
 	require.Len(t, blocks, 3)
 	variable := regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]{3,6});`)
 	light := map[string]string{}
