@@ -123,9 +123,7 @@ func mergeGroups(a, b []GroupReport, rules []RuleReport) []GroupReport {
 	if len(a)+len(b) == 0 {
 		return a
 	}
-	rank := func(g *GroupReport) string {
-		return map[string]string{"": "1", GroupNone: "2", GroupOthers: "3"}[g.Kind] + g.Group
-	}
+	rank := func(g *GroupReport) string { return groupKey(g.Kind, g.Group) }
 	all := slices.Concat(a, b)
 	slices.SortStableFunc(all, func(x, y GroupReport) int { return strings.Compare(rank(&x), rank(&y)) })
 	out := all[:0:0]
