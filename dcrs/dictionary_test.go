@@ -300,25 +300,25 @@ func TestSources(t *testing.T) {
 			require.NotEmpty(t, keys, "%s claims a source and names none", where)
 		}
 	}
-	d := Episodes()
-	for f := range d.Fields() {
-		check(f.Name, f.Basis, f.Source)
-	}
-	for l := range d.CodeLists() {
-		for _, c := range l.Codes {
-			check(l.Name+" "+c.Code, c.Basis, c.Source)
+	for _, d := range append(ExtractDictionaries(), ExtractRules()) {
+		for f := range d.Fields() {
+			check(d.Kind()+" "+f.Name, f.Basis, f.Source)
 		}
-	}
-	for r := range d.Rules() {
-		check(r.ID, r.Basis, r.Source)
+		for l := range d.CodeLists() {
+			for _, c := range l.Codes {
+				check(l.Name+" "+c.Code, c.Basis, c.Source)
+			}
+		}
+		for r := range d.Rules() {
+			check(r.ID, r.Basis, r.Source)
+		}
 	}
 	seen := make(map[string]bool)
 	for _, s := range sources {
 		require.False(t, seen[s.key], "%s stands twice", s.key)
 		seen[s.key] = true
-		// MATH stands in the note of wider_needs, SRCREF behind the MHSDS
-		// equivalents in the labels of referral_source.
-		require.True(t, used[s.key] || slices.Contains([]string{"MATH", "SRCREF"}, s.key), "nothing rests on %s", s.key)
+		// SRCREF stands behind the MHSDS equivalents in the labels of referral_source.
+		require.True(t, used[s.key] || s.key == "SRCREF", "nothing rests on %s", s.key)
 	}
 	_, ok := Source("NOPE")
 	require.False(t, ok)

@@ -228,7 +228,7 @@ func TestKeySet(t *testing.T) {
 	assert.Equal(t, []int{5, 1}, []int{r.Checked, r.NotApplicable})
 	p, ok := set.find(set.hashes[10])
 	require.True(t, ok)
-	assert.Equal(t, parent{rejected: true, record: 11, words: p.words}, p)
+	assert.Equal(t, parent{rejected: true, place: 10, record: 11, words: p.words}, p)
 
 	// Without the parent nothing is said.
 	got = nil

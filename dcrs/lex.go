@@ -3,6 +3,7 @@ package dcrs
 import (
 	"encoding/binary"
 	"math"
+	"strings"
 )
 
 // The lexers read one value straight from the bytes of a cell, without spaces
@@ -311,11 +312,15 @@ const (
 	serviceAlphabet = "A-Z 0-9"
 )
 
-// alphabetTable turns "A-Z 0-9 . _ -" into a table of the bytes it names.
+// alphabetTable turns "A-Z 0-9 . _ -" into a table of the bytes it names; ␣
+// stands for a space.
 func alphabetTable(alphabet string) (t [256]bool) {
 	for i := 0; i < len(alphabet); i++ {
 		switch c := alphabet[i]; {
 		case c == ' ':
+		case strings.HasPrefix(alphabet[i:], "␣"):
+			t[' '] = true
+			i += len("␣") - 1
 		case i+2 < len(alphabet) && alphabet[i+1] == '-' && alphabet[i+2] != ' ':
 			for b := int(c); b <= int(alphabet[i+2]); b++ {
 				t[b] = true

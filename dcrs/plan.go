@@ -321,6 +321,7 @@ type rawFinding struct {
 	at           uint32    // of a quote that is wrong
 	arg          int32
 	related      fieldSet
+	beside       uint32 // the episode that it rests on, see Row.beside; 0 for none
 }
 
 // split takes apart the record of a finding once more.
@@ -382,6 +383,9 @@ func (p *plan) finding(file string, c *cells, raw *rawFinding) Finding {
 			}
 		}
 		f.Shown = p.shown(c)
+	}
+	if set := p.hooks.parents["episode"]; raw.beside > 0 && set != nil {
+		f.Related = append(f.Related, Related{Field: "episode_id", Position: set.position(int(raw.beside - 1))})
 	}
 	return f
 }

@@ -103,6 +103,13 @@ type Row struct {
 	related fieldSet
 	lesser  bool // the finding has the lesser of the severities of its rule
 
+	// The row's episode, once a rule has looked it up, and its place in the set of
+	// episodes plus one while a rule rests on it.
+	toEpisode link
+	linked    bool
+	beside    uint32
+	form      *answers // what was made of the answers to an instrument
+
 	worst    Level
 	warned   bool // a finding is a warning
 	findings []rawFinding

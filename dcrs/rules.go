@@ -65,14 +65,15 @@ type Scope uint8
 
 // The scopes.
 const (
-	ScopeField  Scope = iota + 1 // one cell
-	ScopeRecord                  // one row
-	ScopeFile                    // the whole file: these rules keep a key for each row, see [FileRuleBytes]
+	ScopeField   Scope = iota + 1 // one cell
+	ScopeRecord                   // one row
+	ScopeFile                     // the whole file: these rules keep a key for each row, see [FileRuleBytes]
+	ScopeExtract                  // several files together, see [ExtractValidator]
 )
 
-var scopeNames = []string{ScopeField: "field", ScopeRecord: "record", ScopeFile: "file"}
+var scopeNames = []string{ScopeField: "field", ScopeRecord: "record", ScopeFile: "file", ScopeExtract: "extract"}
 
-// String is "field", "record" or "file".
+// String is "field", "record", "file" or "extract".
 func (s Scope) String() string { return nameOf(s, "Scope", scopeNames) }
 
 // Rule is one check, as data: what it is called, what it looks at, what a

@@ -43,6 +43,7 @@ var sources = [...]struct{ key, citation string }{
 	{"MHREF", "NHS MHSDS bulletin SQL reference table"},
 	{"SRCREF", "NHS MHSDS SQL with SourceOfReferral labels"},
 	{"NG7", "NICE NG7 glossary"},
+	{"BCTT", "Michie, Richardson, Johnston et al. 2013, Ann Behav Med 46(1):81-95, doi 10.1007/s12160-013-9486-6: BCT Taxonomy v1, 93 techniques in 16 groups (numbers and labels as public coding tables repeat them)"},
 	{"PCODE", "rcpch postcode constants (citing NHS Wales DD) and uk-postcode tests"},
 	{"SMK", "Tobacco dependence data guidance quoted in public SQL"},
 	{"IMD", "opendata.cambridgeshireinsight.org.uk node 1803 (IoD2019); devon.gov.uk/factsandfigures/category/deprivation (IoD2015, 1–32,844); opendatacommunities.org imd-income-rank-la-2010"},

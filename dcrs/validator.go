@@ -78,16 +78,16 @@ func Severity(rule string, level Level) Option {
 // in memory.
 func Show(fields ...string) Option {
 	return func(v *Validator) error {
+		var errs []error
 		for _, name := range fields {
-			f, ok := v.dict.Field(name)
-			if !ok {
-				return &OptionError{Option: "Show", Problem: fmt.Sprintf("no field is called %q", name)}
-			}
-			if !slices.Contains(v.show, f.index) {
+			switch f, ok := v.dict.Field(name); {
+			case !ok:
+				errs = append(errs, &OptionError{Option: "Show", Problem: fmt.Sprintf("no field is called %q", name)})
+			case !slices.Contains(v.show, f.index):
 				v.show = append(v.show, f.index)
 			}
 		}
-		return nil
+		return errors.Join(errs...)
 	}
 }
 

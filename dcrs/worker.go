@@ -74,6 +74,7 @@ type result struct {
 	inner          map[int]innerLines // of facts, by their place, for records of several lines
 	own            []ownResult        // beside plan.files, for the rules of a caller
 	keys           []keyedRow         // for hooks.keys
+	keysShown      [][]Shown          // … beside them, where the caller asked to see fields
 	words          []uint64           // … as many for each as the set keeps
 	encoding       encodingFault
 	records, lines int
@@ -147,7 +148,7 @@ func (w *worker) check(b *batch, out *result) (err error) {
 func (w *worker) checkBatch(b *batch, out *result) {
 	out.batch = b
 	out.findings, out.facts, out.shown = out.findings[:0], out.facts[:0], out.shown[:0]
-	out.keys, out.words = out.keys[:0], out.words[:0]
+	out.keys, out.words, out.keysShown = out.keys[:0], out.words[:0], out.keysShown[:0]
 	clear(out.inner)
 	out.encoding, out.records, out.lines = encodingFault{}, 0, 0
 	if out.kept == nil {
@@ -234,6 +235,10 @@ func (w *worker) begin(kind frameKind, start, end uint32) {
 		r.converted, r.respelt = r.converted[:0], fieldSet{}
 	}
 	r.worst, r.warned, r.unread = Off, false, false
+	r.linked, r.beside = false, 0
+	if r.form != nil {
+		r.form.read = false
+	}
 	r.cells.first = start
 	r.cells.record = w.records + w.out.records
 	r.cells.line = w.lines + w.out.lines + 1
@@ -276,7 +281,7 @@ func (w *worker) found(rule int, level Level, field, column int, d detail, arg i
 	}
 	w.out.findings = append(w.out.findings, rawFinding{
 		rule: int32(rule), field: int16(field), column: int32(column), level: level, detail: d, kind: w.kind,
-		record: uint32(w.out.records), line: uint32(w.out.lines + 1), start: w.row.cells.first, end: w.end, arg: int32(arg), related: related,
+		record: uint32(w.out.records), line: uint32(w.out.lines + 1), start: w.row.cells.first, end: w.end, arg: int32(arg), related: related, beside: w.row.beside,
 	})
 }
 
@@ -323,7 +328,7 @@ func (w *worker) judge() {
 		if bad.hasAny(&c.clean) {
 			continue
 		}
-		r.at, r.related, r.lesser = c.at, fieldSet{}, false
+		r.at, r.related, r.lesser, r.beside = c.at, fieldSet{}, false, 0
 		w.asking = c.rule
 		v := c.judge(r)
 		if v == NotApplicable {
