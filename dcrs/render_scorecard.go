@@ -51,7 +51,7 @@ var scorecardTemplate = sync.OnceValues(func() (*template.Template, error) {
 // [Report.WriteHTML]: a table of all of them, and then card by card, each of which
 // begins a page when printed.
 func (s *Scorecards) WriteHTML(w io.Writer) error {
-	title := "Data quality of " + counted(len(s.Cards), "group")
+	title := "Data quality by " + clean(s.GroupBy)
 	if len(s.Cards) == 1 {
 		title = "Data quality of " + clean(s.Cards[0].Name())
 	}

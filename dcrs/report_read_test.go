@@ -189,7 +189,21 @@ func FuzzReadReport(f *testing.F) {
 func useReport(t testing.TB, r *Report) {
 	require.NoError(t, r.WriteText(io.Discard))
 	require.NoError(t, r.WriteHTML(io.Discard))
+	require.NoError(t, r.WriteJUnit(io.Discard))
+	require.NoError(t, r.WriteSARIF(io.Discard))
 	_ = r.DVEStatus()
+	if c, err := Compare(r, r); r.Unread == "" {
+		require.NoError(t, err)
+		require.NoError(t, c.WriteText(io.Discard))
+		require.NoError(t, c.WriteHTML(io.Discard))
+		require.NoError(t, c.WriteJSON(io.Discard))
+		require.Zero(t, len(c.Rules)-c.Count(TrendSame), "nothing changes from a report to itself")
+	}
+	if s, err := NewScorecards(r, Episodes()); err == nil {
+		require.NoError(t, s.WriteHTML(io.Discard))
+		require.NoError(t, s.WriteCSV(io.Discard))
+		require.NoError(t, s.WriteJSON(io.Discard))
+	}
 	twice := *r
 	if err := twice.Merge(r); err != nil {
 		_, ok := errors.AsType[*MergeError](err)

@@ -312,7 +312,7 @@ func (s *scoring) card(g *GroupReport, r *Report) Scorecard {
 	for _, rule := range rules[:min(len(rules), ScoredRules)] {
 		def, _ := s.d.Rule(rule.Rule)
 		v := newRuleView(RuleReport{Rule: rule.Rule}, def, s.d)
-		c.Rules = append(c.Rules, ScoredRule{rule, v.Problem, v.Fix})
+		c.Rules = append(c.Rules, ScoredRule{rule, v.Problem, sentence(v.Fix)})
 	}
 	return c
 }
