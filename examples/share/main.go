@@ -1,0 +1,332 @@
+// Share makes a safe extract of an extract of the DCRS, to give to a council or a
+// university, and says what it did to every field and who could still be recognised.
+//
+//	openssl rand -out share.key 32
+//	share -project uclan-2026 -age-on 2026-04-01 -key share.key -o safe.csv extract.csv
+//	share -plan plan.json -key share.key -postcodes ONSPD.csv -ranks 2019=imd2019.csv -o safe.csv extract.csv
+//
+// Without a plan it shares no more than package share's defaults: no identifiers,
+// no dates but months, no offence data, only clients who consented, and nobody of
+// whom there are fewer than five of a kind. The exit status is 0 when all of those
+// in the safe extract are as many as the plan asks for, 1 when some are not, and 2
+// when the command line or the plan is wrong or reading or writing failed; there is
+// no safe extract then.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/healthtrainer/healthtrainer/dcrs"
+	"github.com/healthtrainer/healthtrainer/dcrs/lookup"
+	"github.com/healthtrainer/healthtrainer/dcrs/share"
+	"github.com/healthtrainer/healthtrainer/hte"
+)
+
+// The exit statuses.
+const (
+	safe    = 0 // everybody is one of as many as the plan asks for
+	careful = 1 // some are not: the plan suppresses nothing
+	failed  = 2 // usage, or input and output
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, time.Now()))
+}
+
+const usage = `Usage: share [flags] -o FILE EXTRACT
+
+Makes a safe extract of a DCRS extract. EXTRACT may be - for standard input, if
+that is a file.
+
+  -plan FILE            what is shared and how, as JSON; -show-plan prints the one
+                        that the other flags make
+  -project NAME         who gets the extract and what for, such as uclan-2026:
+                        pseudonyms are made for it alone. Needed without -plan
+  -age-on DATE          share age bands, counted on this day (yyyy-mm-dd)
+  -k N                  how many people of a kind there must be: 5 unless told
+                        otherwise
+  -key FILE             the secret that pseudonyms are made with: at least 32
+                        random bytes, all of the file. Without it there are none
+  -postcodes FILE       an ONS postcode directory, for quintiles; may be repeated
+  -ranks EDITION=FILE   the ranks of an edition of the index, such as
+                        2019=imd2019.csv; may be repeated. The first is the one of
+                        the quintiles, unless the plan names another
+  -delimiter CHARACTER  what stands between the cells of EXTRACT: a comma unless
+                        told otherwise, ; | or tab
+  -report FILE          write the report as JSON too
+  -o FILE               the safe extract; - for standard output
+  -show-plan            print the plan as JSON, and do nothing
+
+The report goes to standard error. The exit status is 0 when everybody in the safe
+extract is one of as many people as the plan asks for, 1 when some are not, and 2
+when the command line is wrong or a file cannot be read or written.
+`
+
+// command is what the command line asks for.
+type command struct {
+	plan      share.Plan
+	planFile  string
+	keyFile   string
+	postcodes []string
+	ranks     [][2]string // edition and file
+	options   []dcrs.Option
+	report    string
+	out       string
+	file      string
+	showPlan  bool
+	set       map[string]bool
+}
+
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, now time.Time) int {
+	cmd, err := parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(stdout, usage)
+		return safe
+	case err == nil && cmd.showPlan:
+		e := json.NewEncoder(stdout)
+		e.SetIndent("", "  ")
+		err = e.Encode(cmd.plan)
+		if err == nil {
+			return safe
+		}
+	case err != nil:
+		fmt.Fprintf(stderr, "share: %v\nshare -h lists the flags\n", err)
+		return failed
+	}
+	report, err := cmd.share(ctx, stdin, stdout, hte.DateFromTime(now))
+	if err != nil {
+		if errors.Is(err, context.Canceled) {
+			err = errors.New("interrupted")
+		}
+		fmt.Fprintf(stderr, "share: %v\nshare: there is no safe extract\n", err)
+		return failed
+	}
+	if err := report.WriteText(stderr); err != nil {
+		return failed
+	}
+	if report.Written == 0 {
+		fmt.Fprintf(stderr, "share: no record was shared\n")
+	}
+	if report.Anonymity.After.RowsLess > 0 {
+		return careful
+	}
+	return safe
+}
+
+func parse(args []string) (*command, error) {
+	cmd := &command{set: make(map[string]bool)}
+	var flags share.Plan
+	fs := flag.NewFlagSet("share", flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // run prints errors, once; the flags are in usage
+	fs.StringVar(&cmd.planFile, "plan", "", "")
+	fs.StringVar(&flags.Project, "project", "", "")
+	fs.TextVar(&flags.AgeOn, "age-on", hte.Date{}, "")
+	fs.IntVar(&flags.K, "k", 0, "")
+	fs.StringVar(&cmd.keyFile, "key", "", "")
+	fs.Func("postcodes", "", func(s string) error {
+		cmd.postcodes = append(cmd.postcodes, s)
+		return nil
+	})
+	fs.Func("ranks", "", func(s string) error {
+		edition, file, ok := strings.Cut(s, "=")
+		if !ok {
+			return errors.New("it takes EDITION=FILE, such as 2019=imd2019.csv")
+		}
+		cmd.ranks = append(cmd.ranks, [2]string{edition, file})
+		return nil
+	})
+	fs.Func("delimiter", "", func(s string) error {
+		if s == "tab" || s == `\t` {
+			s = "\t"
+		}
+		if len(s) != 1 {
+			return errors.New("it takes one character, or tab")
+		}
+		cmd.options = append(cmd.options, dcrs.Delimiter(s[0]))
+		return nil
+	})
+	fs.StringVar(&cmd.report, "report", "", "")
+	fs.StringVar(&cmd.out, "o", "", "")
+	fs.BoolVar(&cmd.showPlan, "show-plan", false, "")
+	var files []string
+	for rest := args; ; rest = fs.Args()[1:] { // flags may stand after EXTRACT too
+		if err := fs.Parse(rest); err != nil {
+			return nil, err
+		}
+		if fs.NArg() == 0 {
+			break
+		}
+		files = append(files, fs.Arg(0))
+	}
+	fs.Visit(func(f *flag.Flag) { cmd.set[f.Name] = true })
+	if cmd.planFile != "" {
+		f, err := os.Open(cmd.planFile)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		if cmd.plan, err = share.ReadPlan(f); err != nil {
+			return nil, err
+		}
+	}
+	// A flag that is given goes before the plan.
+	if cmd.set["project"] {
+		cmd.plan.Project = flags.Project
+	}
+	if cmd.set["age-on"] {
+		cmd.plan.AgeOn = flags.AgeOn
+	}
+	if cmd.set["k"] {
+		cmd.plan.K = flags.K
+	}
+	if cmd.plan.Edition == "" && len(cmd.ranks) > 0 {
+		cmd.plan.Edition = cmd.ranks[0][0]
+	}
+	if cmd.showPlan {
+		return cmd, nil
+	}
+	if len(files) != 1 {
+		return nil, fmt.Errorf("it takes one EXTRACT, or - for standard input; there are %d", len(files))
+	}
+	if cmd.out == "" {
+		return nil, errors.New("-o says where the safe extract goes; - is standard output")
+	}
+	cmd.file = files[0]
+	return cmd, nil
+}
+
+// share writes the safe extract, or nothing.
+func (cmd *command) share(ctx context.Context, stdin io.Reader, stdout io.Writer, today hte.Date) (report *share.Report, err error) {
+	// No rule is needed, and the day matters to rules alone.
+	v, err := dcrs.NewValidator(dcrs.Episodes(), today, append(cmd.options, dcrs.Severity("*/*", dcrs.Off))...)
+	if err != nil {
+		return nil, err
+	}
+	sources, err := cmd.sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	key, err := cmd.key()
+	if err != nil {
+		return nil, err
+	}
+	s, err := share.New(v, cmd.plan, key, sources)
+	if err != nil {
+		return nil, err
+	}
+	in, name := stdin, "stdin"
+	if cmd.file != "-" {
+		f, err := os.Open(cmd.file)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in, name = f, filepath.Base(cmd.file)
+		if err := cmd.apart(f); err != nil {
+			return nil, err
+		}
+	}
+	out := stdout
+	if cmd.out != "-" {
+		f, createErr := os.OpenFile(cmd.out, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+		if createErr != nil {
+			return nil, createErr
+		}
+		defer func() {
+			if err = errors.Join(err, f.Close()); err != nil {
+				err = errors.Join(err, os.Remove(cmd.out)) // half a safe extract has not been counted
+			}
+		}()
+		out = f
+	}
+	report, err = s.Share(ctx, name, in, out)
+	if err != nil || cmd.report == "" {
+		return report, err
+	}
+	f, err := os.OpenFile(cmd.report, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return report, errors.Join(report.WriteJSON(f), f.Close())
+}
+
+// apart refuses to write over what is read.
+func (cmd *command) apart(extract *os.File) error {
+	info, err := extract.Stat()
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		return fmt.Errorf("%s is a directory", cmd.file)
+	}
+	for _, out := range []string{cmd.out, cmd.report} {
+		if other, err := os.Stat(out); err == nil && os.SameFile(info, other) {
+			return fmt.Errorf("%s is the extract itself", out)
+		}
+	}
+	return nil
+}
+
+func (cmd *command) key() (*share.Key, error) {
+	if cmd.keyFile == "" {
+		return nil, nil
+	}
+	f, err := os.Open(cmd.keyFile)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	secret, err := io.ReadAll(io.LimitReader(f, 1<<16))
+	if err != nil {
+		return nil, err
+	}
+	return share.NewKey(secret)
+}
+
+func (cmd *command) sources(ctx context.Context) (*lookup.Sources, error) {
+	if len(cmd.postcodes)+len(cmd.ranks) == 0 {
+		return nil, nil
+	}
+	s := &lookup.Sources{}
+	var readers []io.Reader
+	for _, file := range cmd.postcodes {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		readers = append(readers, f)
+	}
+	if len(readers) > 0 {
+		var err error
+		if s.Postcodes, err = lookup.ReadPostcodes(ctx, readers...); err != nil {
+			return nil, err
+		}
+	}
+	for _, r := range cmd.ranks {
+		f, err := os.Open(r[1])
+		if err != nil {
+			return nil, err
+		}
+		x, err := lookup.ReadRanks(ctx, r[0], f)
+		f.Close()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", r[1], err)
+		}
+		s.Ranks = append(s.Ranks, x)
+	}
+	return s, nil
+}
