@@ -50,6 +50,16 @@
 // record again. Errors and reports keep to the same. Headings of columns that the
 // dictionary does not know are repeated, unless they look like data.
 //
+// # Reports, and what is made of them
+//
+// A Report is written as text, HTML, JSON ([ReportSchema] is its schema), JUnit XML
+// or SARIF; [FindingWriter] and [DVEWriter] write every finding, one a row.
+// [ReadReport] reads the JSON back, so that reports can be kept where extracts must
+// not be: [Compare] holds one against an earlier one, [Report.Merge] adds up those of
+// a file that came in parts. With [GroupBy] a report counts by service too, and
+// [NewScorecards] makes a card for each. [Dictionary.Explain] says what a rule
+// means, with an example row that breaks it and one that does not.
+//
 // # Memory and speed
 //
 // Fields and rows are checked in constant memory, whatever the length of the file

@@ -182,12 +182,3 @@ func exampleLine(e *exampleView) string {
 	}
 	return strings.Join(parts, ", ")
 }
-
-// dictionary is the one that the report's words come from; nil for a kind of
-// record that this package does not know.
-func (r *Report) dictionary() *Dictionary {
-	if d := Episodes(); r.Kind == d.kind || r.Kind == "" {
-		return d
-	}
-	return nil
-}

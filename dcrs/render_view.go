@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -55,12 +56,24 @@ type reportView struct {
 	Steps    []string      // what to do next
 }
 
+// ownDictionaries are the dictionaries of this package by kind.
+var ownDictionaries = sync.OnceValue(func() map[string]*Dictionary {
+	out := make(map[string]*Dictionary)
+	for _, d := range append(ExtractDictionaries(), ExtractRules()) {
+		out[d.kind] = d
+	}
+	return out
+})
+
+// dictionary is the one that the report's words come from; nil for a kind of
+// record that this package does not know.
+func (r *Report) dictionary() *Dictionary {
+	return ownDictionaries()[cmp.Or(r.Kind, "episode")]
+}
+
 func newReportView(r *Report) *reportView {
 	v := &reportView{Report: r}
-	var dictionary *Dictionary
-	if d := Episodes(); r.Kind == d.kind || r.Kind == "" {
-		dictionary = d
-	}
+	dictionary := r.dictionary()
 	rule := func(id string) (rule Rule) {
 		if dictionary != nil {
 			rule, _ = dictionary.Rule(id)
