@@ -289,12 +289,17 @@ func TestBadRows(t *testing.T) {
 		{
 			"Windows-1252: one finding with the place of the first byte and the count", "1,1,caf\u00e9\n2,1,caf\xe9\n3,1,\x93x\x94\n",
 			[]string{"file/encoding"},
-			[]Finding{{Rule: "file/encoding", Field: "notes", Message: "3 bytes, the first here; perhaps it is Windows-1252", Position: Position{"x.csv", 2, 3, 3, 40}}},
+			[]Finding{{Rule: "file/encoding", Field: "notes", Message: "3 bytes, the first here; as Windows-1252 they would be letters and signs: declare it if that is what they are", Position: Position{"x.csv", 2, 3, 3, 40}}},
+		},
+		{
+			"an e with an accent as DOS has it, which in Windows-1252 is a low quotation mark", "1,1,caf\x82\n",
+			[]string{"file/encoding"},
+			[]Finding{{Rule: "file/encoding", Field: "notes", Message: "1 byte here", Position: Position{"x.csv", 1, 2, 3, 30}}},
 		},
 		{
 			"the same in a quoted cell, behind doubled quotes and a line end", "1,1,\"a \"\"b\"\"\n\xe9\"\n",
 			[]string{"file/encoding"},
-			[]Finding{{Rule: "file/encoding", Field: "notes", Message: "1 byte here; perhaps it is Windows-1252", Position: Position{"x.csv", 1, 3, 3, 36}}},
+			[]Finding{{Rule: "file/encoding", Field: "notes", Message: "1 byte here; as Windows-1252 it would be a letter or a sign: declare it if that is what it is", Position: Position{"x.csv", 1, 3, 3, 36}}},
 		},
 		{
 			"a quote that never closes: the rows behind it are read", "1,1,\"a\n2,9,b\n3,Q,c\n",

@@ -24,7 +24,8 @@ type hooks struct {
 	// constants are values of fields that have no column, the same in every row.
 	constants map[int]string
 	// notes are findings of the file, raised behind those of the header; after
-	// makes those that need the number of cells converted, raised behind the rows.
+	// makes those that need the number of cells converted to something, raised behind
+	// the rows.
 	notes []note
 	after func(converted func(field int) int) []note
 
@@ -43,10 +44,7 @@ type note struct {
 
 // validate is [Validator.Validate] with hooks.
 func (v *Validator) validate(ctx context.Context, file string, r io.Reader, each func(Finding) error, h *hooks) (*Report, error) {
-	s := &session{v: v, file: file, each: each}
-	if h != nil {
-		s.hooks = *h
-	}
+	s := &session{v: v, file: file, each: each, hooks: v.hooksWith(h)}
 	err := s.run(ctx, r)
 	return s.report(err != nil), err
 }
@@ -54,11 +52,8 @@ func (v *Validator) validate(ctx context.Context, file string, r io.Reader, each
 // rowsWith is [Validator.Rows] with hooks; notes and keys are left aside.
 func (v *Validator) rowsWith(ctx context.Context, file string, r io.Reader, h *hooks) iter.Seq2[*Row, error] {
 	return func(yield func(*Row, error) bool) {
-		s := &session{v: v, file: file}
-		if h != nil {
-			s.hooks = *h
-			s.hooks.notes, s.hooks.after, s.hooks.keys = nil, nil, nil
-		}
+		s := &session{v: v, file: file, hooks: v.hooksWith(h)}
+		s.hooks.notes, s.hooks.after, s.hooks.keys = nil, nil, nil
 		stopped := errors.New("stopped")
 		err := s.rows(ctx, r, func(row *Row) error {
 			if !yield(row, nil) {

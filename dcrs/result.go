@@ -16,11 +16,18 @@ func (s *session) encodingFinding() error {
 	if n := s.encoding.count; n > 1 {
 		places = fmt.Sprintf("%d bytes, the first", n)
 	}
+	suggestion := ""
+	if s.encoding.unlikely == 0 {
+		suggestion = "; as Windows-1252 they would be letters and signs: declare it if that is what they are"
+		if s.encoding.count == 1 {
+			suggestion = "; as Windows-1252 it would be a letter or a sign: declare it if that is what it is"
+		}
+	}
 	field := ""
 	if i := s.encoding.column - 1; i >= 0 && i < len(s.plan.headers) {
 		field = s.plan.headers[i]
 	}
-	return s.emitCounted(rule, s.plan.fileFinding(rule, pos, field, places+" here; perhaps it is Windows-1252"))
+	return s.emitCounted(rule, s.plan.fileFinding(rule, pos, field, places+" here"+suggestion))
 }
 
 // report makes the report of what was read.

@@ -290,6 +290,9 @@ func TestEveryRuleHasAPositiveCase(t *testing.T) {
 			found[strings.Fields(w)[2]] = true
 		}
 	}
+	for _, c := range formatCases {
+		found[c.rule] = true
+	}
 	for r := range d.Rules() {
 		key := r.ID
 		if r.Scope == ScopeField {

@@ -25,7 +25,9 @@ type Validator struct {
 	delim   byte
 	batch   int // bytes of a batch of rows
 	show    []int
-	groupBy int     // the field to group rows by + 1, 0 for none
+	groupBy int // the field to group rows by + 1, 0 for none
+	mapping *Mapping
+	mapped  *hooks  // of mapping
 	levels  []Level // of each rule of the dictionary
 	changed []bool  // the rules whose level Severity gave
 }
@@ -166,7 +168,7 @@ func NewValidator(d *Dictionary, asOf hte.Date, options ...Option) (*Validator, 
 		return nil, &OptionError{Option: "as-of date", Problem: "there is none"}
 	}
 	v := &Validator{
-		dict: d, asOf: asOf, workers: 1, limit: 1 << 20, keep: 5, delim: ',', batch: batchSize,
+		dict: d, asOf: asOf, workers: 1, limit: 1 << 20, keep: 5, batch: batchSize,
 		levels: make([]Level, len(d.rules)), changed: make([]bool, len(d.rules)),
 	}
 	for i, r := range d.rules {
@@ -181,6 +183,7 @@ func NewValidator(d *Dictionary, asOf hte.Date, options ...Option) (*Validator, 
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
+	v.useMapping()
 	return v, nil
 }
 

@@ -82,11 +82,12 @@ type result struct {
 
 // encodingFault counts the bytes that are not UTF-8.
 type encodingFault struct {
-	count  int
-	first  int64 // offset in the file
-	record int   // of the first; relative to the batch until it is merged
-	line   int
-	column int
+	count    int
+	unlikely int   // of count, those that are hardly Windows-1252
+	first    int64 // offset in the file
+	record   int   // of the first; relative to the batch until it is merged
+	line     int
+	column   int
 }
 
 func (e *encodingFault) add(f encodingFault) {
@@ -94,6 +95,7 @@ func (e *encodingFault) add(f encodingFault) {
 		e.first, e.record, e.line, e.column = f.first, f.record, f.line, f.column
 	}
 	e.count += f.count
+	e.unlikely += f.unlikely
 }
 
 // worker checks batches, one row after another.
@@ -400,15 +402,16 @@ func (w *worker) oddRecord() {
 	c := &w.row.cells
 	if text := c.batch[c.first:w.end]; !utf8.Valid(text) {
 		at := c.first + uint32(firstInvalid(text))
-		w.out.encoding.add(encodingFault{
-			record: c.record, count: countInvalid(text), first: c.base + int64(at), line: c.lineAt(at),
-		})
+		f := encodingFault{record: c.record, first: c.base + int64(at), line: c.lineAt(at)}
+		f.count, f.unlikely = countInvalid(text)
+		w.out.encoding.add(f)
 	}
 }
 
 // fault counts the bytes of a cell that are not part of a character.
 func (c *cells) fault(column int) encodingFault {
-	f := encodingFault{record: c.record, column: column + 1, count: countInvalid(c.src[c.start[column]:c.end[column]])}
+	f := encodingFault{record: c.record, column: column + 1}
+	f.count, f.unlikely = countInvalid(c.src[c.start[column]:c.end[column]])
 	if f.count > 0 {
 		// The text may lack some of the quotes; the first such byte is the same.
 		at := c.raw[column] + uint32(firstInvalid(c.batch[c.raw[column]:]))
@@ -417,16 +420,21 @@ func (c *cells) fault(column int) encodingFault {
 	return f
 }
 
-func countInvalid(text []byte) (n int) {
+// countInvalid counts the bytes that are not part of a character, and those of
+// them that would hardly be one in Windows-1252.
+func countInvalid(text []byte) (n, unlikely int) {
 	for len(text) > 0 {
 		i := firstInvalid(text)
 		if i == len(text) {
-			return n
+			break
 		}
 		n++
+		if !likely1252(text[i]) {
+			unlikely++
+		}
 		text = text[i+1:]
 	}
-	return n
+	return n, unlikely
 }
 
 // firstInvalid is the place of the first byte that is not part of a character,
@@ -481,7 +489,9 @@ func (w *worker) converted(k *kernel, b []byte) []byte {
 	r.converted = out
 	r.spelling[k.field] = span{uint32(from), uint32(len(out))}
 	r.respelt.add(k.field)
-	w.tally.fields[k.field].converted++
+	if len(out) > from {
+		w.tally.fields[k.field].converted++
+	}
 	return trimSpaces(out[from:])
 }
 
