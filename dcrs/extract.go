@@ -463,7 +463,7 @@ func (run *extractRun) compare(ctx context.Context, kind string, set *keySet, r 
 			detail := ""
 			switch {
 			case less && lost > 0:
-				detail = fmt.Sprintf("perhaps because of the %s in %s that %s to no episode of this extract", counted(lost, "row"), file, choose(lost, "belongs", "belong"))
+				detail = fmt.Sprintf("perhaps because of the %s in %s that could not be matched with an episode", counted(lost, "row"), file)
 			case more && repeats.Count > 0:
 				detail = fmt.Sprintf("perhaps because of the %s in %s that %s", counted(repeats.Count, "row"), file, choose(repeats.Count, "is a repeat", "are repeats"))
 			}

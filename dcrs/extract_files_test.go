@@ -229,6 +229,7 @@ func FuzzExtractZip(f *testing.F) {
 		report, err := x.ValidateZip(context.Background(), "x.zip", bytes.NewReader(archive), int64(len(archive)), nil)
 		require.NoError(t, err)
 		require.NotNil(t, report.Across)
+		require.NoError(t, report.WriteText(io.Discard))
 	})
 }
 
@@ -426,7 +427,7 @@ func TestExtractReasons(t *testing.T) {
 		return m
 	}
 	orphan := edited(t, sampleExtract(), "contacts.csv", "K2,E1,", "K2,E9,")
-	require.Contains(t, message(orphan, "agreement/sessions-attended"), "perhaps because of the 1 row in contacts.csv that belongs to no episode")
+	require.Contains(t, message(orphan, "agreement/sessions-attended"), "perhaps because of the 1 row in contacts.csv that could not be matched with an episode")
 	repeat := edited(t, sampleExtract(), "contacts.csv", "K2,E1", "K1,E1,2024-01-15,01,attended,session,60,community,T1,1.1\nK1,E1,2024-01-15,01,attended,session,60,community,T1,1.1\nK2,E1")
 	require.Contains(t, message(repeat, "agreement/sessions-attended"), "perhaps because of the 2 rows in contacts.csv that are repeats")
 	plain := edited(t, sampleExtract(), "episodes.csv", "achieved,,,3,1,", "achieved,,,4,1,")
@@ -564,6 +565,8 @@ func TestExtractKeepsValues(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, w.Flush())
 	require.NoError(t, report.WriteJSON(&b))
+	require.NoError(t, report.WriteText(&b))
+	require.NoError(t, report.WriteHTML(&b))
 	for _, secret := range []string{"SECRET", "TRAINER7", "101.5", "2024-01-15"} {
 		require.NotContains(t, b.String(), secret)
 	}
@@ -588,4 +591,28 @@ func TestExtractOnDisk(t *testing.T) {
 	report, err := filesValidator(t).Validate(context.Background(), "x", os.DirFS(dir), nil)
 	require.NoError(t, err)
 	require.Zero(t, report.Count(Error))
+}
+
+// The reports for people, byte for byte.
+func TestExtractGolden(t *testing.T) {
+	files := largeExtract(40)
+	delete(files, "needs.csv")
+	files["Goals.csv"], files["notes.docx"] = files["goals.csv"], &fstest.MapFile{Data: []byte("x")}
+	delete(files, "goals.csv")
+	report, err := filesValidator(t, Show("episode_id"), Examples(2)).Validate(context.Background(), "Q3 2024", files, nil)
+	require.NoError(t, err)
+	var text, page bytes.Buffer
+	require.NoError(t, report.WriteText(&text))
+	require.NoError(t, report.WriteHTML(&page))
+	golden(t, "extract.txt", text.Bytes())
+	golden(t, "extract.html", page.Bytes())
+	requirePage(t, page.String())
+	for line := range strings.Lines(text.String()) {
+		require.LessOrEqual(t, width(strings.TrimRight(line, "\n")), textWidth, line)
+	}
+	colour := bytes.Buffer{}
+	require.NoError(t, report.WriteText(&colour, Colour(true), nil))
+	require.Contains(t, colour.String(), "\x1b[")
+	require.NoError(t, (&ExtractReport{}).WriteText(io.Discard))
+	require.NoError(t, (&ExtractReport{}).WriteHTML(io.Discard))
 }

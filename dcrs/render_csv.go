@@ -56,8 +56,8 @@ func (l *lineWriter) flush() error {
 //
 // with one more column for each field that the caller named, which holds its
 // value where a finding shows it. A part of a position that does not apply is
-// blank. The related cells are given as "referral_date@record 12 line 13",
-// joined by "; ".
+// blank. The related cells are given as "referral_date@record 12 line 13", those
+// in another file as "episode_id@episodes.csv record 12 line 13", joined by "; ".
 //
 // The file is UTF-8 without a byte order mark, which would become part of the
 // first heading for most programs; lines end in LF; cells are quoted as RFC 4180
@@ -110,7 +110,7 @@ func (f *FindingWriter) Write(finding Finding) error {
 	b = append(appendCell(b, []byte(finding.Field)), ',')
 	b = append(appendCell(b, []byte(finding.Shape)), ',')
 	if len(finding.Related) > 0 {
-		f.scratch = appendRelated(f.scratch[:0], finding.Related)
+		f.scratch = appendRelated(f.scratch[:0], finding.File, finding.Related)
 		b = appendCell(b, f.scratch)
 	}
 	b = append(b, ',')
@@ -142,12 +142,17 @@ func appendPart(b []byte, n int) []byte {
 	return strconv.AppendInt(b, int64(n), 10)
 }
 
-func appendRelated(b []byte, related []Related) []byte {
+// appendRelated writes related cells; one in another file than the finding is
+// given with its name.
+func appendRelated(b []byte, file string, related []Related) []byte {
 	for i, r := range related {
 		if i > 0 {
 			b = append(b, "; "...)
 		}
 		b = append(append(b, r.Field...), '@')
+		if r.File != file && r.File != "" {
+			b = append(append(b, r.File...), ' ')
+		}
 		if r.Record != 0 {
 			b = append(strconv.AppendInt(append(b, "record "...), int64(r.Record), 10), ' ')
 		}

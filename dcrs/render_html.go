@@ -18,13 +18,15 @@ var htmlSource string
 //go:embed render_style.tmpl
 var styleSource string
 
+// examplesSource is the table of a rule's examples.
+//
+//go:embed render_examples.tmpl
+var examplesSource string
+
 // htmlTemplate is parsed when the first page is asked for, so that a program
 // that writes none does not pay for it.
 var htmlTemplate = sync.OnceValues(func() (*template.Template, error) {
 	return pageTemplate("report", htmlSource, template.FuncMap{
-		"often":   func(r RuleReport) string { return strings.Join(strings.Fields(howOften(r)), " ") },
-		"mixture": mixture,
-		"rests":   func(e exampleView) string { return rests(&e.Finding) },
 		"levels":  func() []Level { return []Level{Error, Warning, Info} },
 		"meaning": meaning,
 		"anchor":  func(rule string) string { return "rule-" + strings.ReplaceAll(rule, "/", "-") },
@@ -41,13 +43,16 @@ func pageTemplate(name, source string, funcs template.FuncMap) (*template.Templa
 			}
 			return clean(s)
 		},
-		"text":  clean,
-		"short": func(s string) string { return clip(clean(s), htmlCell) },
-		"group": func(n int) string { return group(n) },
-		"part":  func(n int) string { return string(appendPart(nil, n)) },
-		"size":  size,
-		"share": share,
-		"noun":  levelNoun,
+		"text":    clean,
+		"short":   func(s string) string { return clip(clean(s), htmlCell) },
+		"group":   func(n int) string { return group(n) },
+		"part":    func(n int) string { return string(appendPart(nil, n)) },
+		"size":    size,
+		"share":   share,
+		"noun":    levelNoun,
+		"often":   func(r RuleReport) string { return strings.Join(strings.Fields(howOften(r)), " ") },
+		"rests":   func(e exampleView) string { return rests(&e.Finding) },
+		"mixture": mixture,
 		"tone": func(l Level) string {
 			if l < Warning {
 				return "good"
@@ -65,8 +70,10 @@ func pageTemplate(name, source string, funcs template.FuncMap) (*template.Templa
 			return bars
 		},
 	}).Funcs(funcs)
-	if _, err := t.Parse(styleSource); err != nil {
-		return nil, err
+	for _, shared := range []string{styleSource, examplesSource} {
+		if _, err := t.Parse(shared); err != nil {
+			return nil, err
+		}
 	}
 	return t.Parse(source)
 }

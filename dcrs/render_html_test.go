@@ -37,67 +37,70 @@ var (
 // The page stands by itself, is well formed, and can be found one's way about in
 // by ear and with a keyboard.
 func TestHTMLStructure(t *testing.T) {
+	for _, c := range renderCases(t) {
+		t.Run(c.name, func(t *testing.T) { requirePage(t, htmlPage(t, c.report)) })
+	}
+}
+
+// requirePage holds a page to what TestHTMLStructure says.
+func requirePage(t *testing.T, page string) {
+	t.Helper()
 	void := map[string]bool{"meta": true, "br": true}
 	forbidden := map[string]bool{"script": true, "link": true, "img": true, "iframe": true, "object": true, "embed": true, "base": true, "form": true}
-	for _, c := range renderCases(t) {
-		t.Run(c.name, func(t *testing.T) {
-			page := htmlPage(t, c.report)
-			require.True(t, strings.HasPrefix(page, "<!DOCTYPE html>\n<html lang=\"en-GB\">"))
-			_, body, ok := strings.Cut(page, "</style>")
-			require.True(t, ok)
-			assert.NotContains(t, page[:len(page)-len(body)], "url(", "nothing is fetched")
-			assert.NotContains(t, page[:len(page)-len(body)], "@import", "nothing is fetched")
-			assert.NotContains(t, body, "ZgotmplZ", "html/template refused something")
+	require.True(t, strings.HasPrefix(page, "<!DOCTYPE html>\n<html lang=\"en-GB\">"))
+	_, body, ok := strings.Cut(page, "</style>")
+	require.True(t, ok)
+	assert.NotContains(t, page[:len(page)-len(body)], "url(", "nothing is fetched")
+	assert.NotContains(t, page[:len(page)-len(body)], "@import", "nothing is fetched")
+	assert.NotContains(t, body, "ZgotmplZ", "html/template refused something")
 
-			open := []string{"html", "head"}
-			count, ids, targets := map[string]int{}, map[string]int{}, []string{}
-			for _, m := range htmlTag.FindAllStringSubmatch(body, -1) {
-				closing, name := m[1] == "/", m[2]
-				if closing {
-					require.NotEmpty(t, open, "</%s> closes nothing", name)
-					require.Equal(t, open[len(open)-1], name, "closed in the wrong order")
-					open = open[:len(open)-1]
-					continue
-				}
-				require.False(t, forbidden[name], "<%s>", name)
-				count[name]++
-				if !void[name] {
-					open = append(open, name)
-				}
-				attrs := map[string]string{}
-				for _, a := range htmlAttr.FindAllStringSubmatch(m[3], -1) {
-					attrs[a[1]] = a[2]
-					require.False(t, strings.HasPrefix(a[1], "on"), "no event handlers: %s", m[0])
-				}
-				if id, ok := attrs["id"]; ok {
-					ids[id]++
-				}
-				if ref, ok := attrs["aria-labelledby"]; ok {
-					targets = append(targets, ref)
-				}
-				switch name {
-				case "a":
-					require.True(t, strings.HasPrefix(attrs["href"], "#"), "only links within the page: %s", m[0])
-					targets = append(targets, attrs["href"][1:])
-				case "th":
-					require.Contains(t, []string{"row", "col"}, attrs["scope"], m[0])
-				}
-			}
-			require.Empty(t, open, "everything is closed")
-			for id, n := range ids {
-				assert.Equal(t, 1, n, "id %s", id)
-			}
-			for _, target := range targets {
-				assert.Equal(t, 1, ids[target], "nothing has the id %s", target)
-			}
-			assert.Equal(t, 1, count["h1"])
-			assert.Equal(t, 1, count["main"])
-			assert.Equal(t, 1, count["header"])
-			assert.Equal(t, 1, count["nav"])
-			assert.Equal(t, 1, count["footer"])
-			assert.Equal(t, count["table"], count["caption"], "every table has a caption")
-		})
+	open := []string{"html", "head"}
+	count, ids, targets := map[string]int{}, map[string]int{}, []string{}
+	for _, m := range htmlTag.FindAllStringSubmatch(body, -1) {
+		closing, name := m[1] == "/", m[2]
+		if closing {
+			require.NotEmpty(t, open, "</%s> closes nothing", name)
+			require.Equal(t, open[len(open)-1], name, "closed in the wrong order")
+			open = open[:len(open)-1]
+			continue
+		}
+		require.False(t, forbidden[name], "<%s>", name)
+		count[name]++
+		if !void[name] {
+			open = append(open, name)
+		}
+		attrs := map[string]string{}
+		for _, a := range htmlAttr.FindAllStringSubmatch(m[3], -1) {
+			attrs[a[1]] = a[2]
+			require.False(t, strings.HasPrefix(a[1], "on"), "no event handlers: %s", m[0])
+		}
+		if id, ok := attrs["id"]; ok {
+			ids[id]++
+		}
+		if ref, ok := attrs["aria-labelledby"]; ok {
+			targets = append(targets, ref)
+		}
+		switch name {
+		case "a":
+			require.True(t, strings.HasPrefix(attrs["href"], "#"), "only links within the page: %s", m[0])
+			targets = append(targets, attrs["href"][1:])
+		case "th":
+			require.Contains(t, []string{"row", "col"}, attrs["scope"], m[0])
+		}
 	}
+	require.Empty(t, open, "everything is closed")
+	for id, n := range ids {
+		assert.Equal(t, 1, n, "id %s", id)
+	}
+	for _, target := range targets {
+		assert.Equal(t, 1, ids[target], "nothing has the id %s", target)
+	}
+	assert.Equal(t, 1, count["h1"])
+	assert.Equal(t, 1, count["main"])
+	assert.Equal(t, 1, count["header"])
+	assert.Equal(t, 1, count["nav"])
+	assert.Equal(t, 1, count["footer"])
+	assert.Equal(t, count["table"], count["caption"], "every table has a caption")
 }
 
 func TestHTMLEscapes(t *testing.T) {

@@ -185,7 +185,7 @@ func (p *textPrinter) examples(f ruleView) {
 	var tails []string
 	for _, example := range shown {
 		e := &example.Finding
-		table = append(table, []string{place(e), showing(e), column(e), clip(clean(e.Shape), 24)})
+		table = append(table, []string{strings.TrimSpace(clip(clean(example.Where), 32) + "  " + place(e)), showing(e), column(e), clip(clean(e.Shape), 24)})
 		tails = append(tails, tail(&example))
 	}
 	widths := make([]int, 4)
@@ -283,7 +283,11 @@ func rests(f *Finding) string {
 			break
 		}
 		name := clip(clean(r.Field), 32)
-		if r.Record != f.Record {
+		elsewhere := r.File != f.File && r.File != ""
+		if elsewhere {
+			name += " in " + clip(clean(r.File), 32)
+		}
+		if elsewhere || r.Record != f.Record {
 			name = strings.TrimSpace(name + " on line " + strconv.Itoa(r.Line))
 		}
 		parts = append(parts, name)

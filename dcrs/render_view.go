@@ -32,12 +32,14 @@ type ruleView struct {
 	// What the examples have to show: more of what is wrong, a shape, related
 	// cells, values asked for.
 	Details, Shapes, Rests, Shows bool
+	Files                         bool // and the file
 }
 
 // exampleView is a finding and what it says beyond the words of its rule.
 type exampleView struct {
 	Finding
 	Detail string
+	Where  string // the file, where it is not that of the report
 }
 
 // reportView is a report put in the order of a reader's questions.
@@ -138,7 +140,7 @@ func newReportView(r *Report) *reportView {
 // newRuleView puts a rule in words: those of the dictionary or, for a rule that
 // the dictionary does not know, those of its first example.
 func newRuleView(rr RuleReport, def Rule, d *Dictionary) ruleView {
-	f := ruleView{RuleReport: rr, Problem: def.Problem, Fix: def.Fix}
+	f := ruleView{RuleReport: rr, Problem: def.Problem, Fix: def.Fix, Files: def.Scope == ScopeExtract}
 	if d != nil && def.Scope == ScopeField {
 		f.Family = def.Family()
 		if field, ok := d.Field(def.Reads); ok {
@@ -154,10 +156,14 @@ func newRuleView(rr RuleReport, def Rule, d *Dictionary) ruleView {
 		if rest, ok := strings.CutPrefix(e.Message, f.Problem); ok {
 			detail = strings.TrimLeft(rest, ":;, ")
 		}
-		if e.Line == 0 && e.Field == "" && e.Shape == "" && detail == "" && len(e.Related)+len(e.Shown) == 0 {
+		where := ""
+		if f.Files {
+			where = e.File
+		}
+		if where == "" && e.Line == 0 && e.Field == "" && e.Shape == "" && detail == "" && len(e.Related)+len(e.Shown) == 0 {
 			continue // it is about the file as a whole, and the words of the rule say it all
 		}
-		f.Examples = append(f.Examples, exampleView{e, detail})
+		f.Examples = append(f.Examples, exampleView{e, detail, where})
 		f.Details = f.Details || detail != ""
 		f.Shapes = f.Shapes || e.Shape != ""
 		f.Rests = f.Rests || len(e.Related) > 0
