@@ -85,11 +85,20 @@
 // function that looks at a cell, a row, a key that must not come twice, or, as a
 // [Fold], at the whole file. It runs as ours do.
 //
+// # Writing an extract on
+//
+// [Validator.Normalise] writes an extract in its canonical form, with a [ChangeLog]
+// that counts every change; [ListChanges] lists them one by one, and [Revert] puts
+// them back. [Validator.Split] puts the rows with errors aside with their reasons,
+// byte for byte. Package lookup checks postcodes, areas, quintiles and practices
+// against files of the caller's, and fills what is blank; package share makes an
+// extract that can be given away.
+//
 // # What it is not for
 //
 // It corrects nothing and guesses no value: 1 for 01 is an error that says what it
-// is, not 01. It does not look up postcodes, practices or NHS numbers; that one is
-// well formed does not mean that it exists. It draws no conclusion about clients
+// is, not 01. By itself it does not look up postcodes and practices, and nothing here
+// looks up NHS numbers: that one is well formed does not mean that it exists. It draws no conclusion about clients
 // or services: outcomes, statistics and suppression of small numbers live in
 // package outcomes. It does not read workbooks, databases or encodings other than
 // UTF-8.

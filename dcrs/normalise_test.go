@@ -245,7 +245,7 @@ func TestFill(t *testing.T) {
 		offer(quintile, "1")
 		offer(postcode, "ZA1 1AA")
 		offer(-1, "x")
-		offer(1<<40, "x")
+		offer(1<<30, "x")
 	})
 	in := "client_id,postcode,lsoa\nC1,m1 1ae,\nC2,M1 1AE,E01000009\nC3,,\nC4,M1 1AE,wrong\n"
 	out, list, log := normaliseText(t, v, in, fill)
@@ -274,6 +274,73 @@ func TestFill(t *testing.T) {
 		assert.True(t, ok)
 	}
 	assert.Equal(t, "lsoa", d.fields[area].Name)
+}
+
+// TestNormaliseMapped: what a mapping makes of a cell is written, and counted as
+// its doing.
+func TestNormaliseMapped(t *testing.T) {
+	v := extractValidator(t)
+	h := &hooks{
+		field: func(heading string) (int, bool) {
+			f, ok := map[string]int{"Ref": fClientID, "Sex": fGender, "PC": fPostcode, "Internal": ignoredColumn}[heading]
+			return f, ok
+		},
+		convert: map[int]func(dst, cell []byte) ([]byte, bool){fGender: func(dst, cell []byte) ([]byte, bool) {
+			switch string(cell) {
+			case "Male":
+				return append(dst, '1'), true
+			case "n/a":
+				return dst, true
+			}
+			return dst, false
+		}},
+		constants: map[int]string{fServiceCode: "RX1"},
+	}
+	var names []string
+	for f := range v.Dictionary().Fields() {
+		names = append(names, f.Name)
+	}
+	in := "Ref,Internal,Sex,PC,Notes\nC1,x,Male,m11ae,n\nC2,y,n/a,,n\nC3,z,2,M1 1AE,n\nC4,z, what,M1 1AE,n\n"
+	var out, list bytes.Buffer
+	log, err := v.normalise(context.Background(), "x.csv", strings.NewReader(in), &out, h, []NormaliseOption{ListChanges(&list, names...)})
+	require.NoError(t, err)
+	assert.Equal(t, "client_id,gender,postcode,Notes,service_code\nC1,1,M1 1AE,n,RX1\nC2,,,n,RX1\nC3,2,M1 1AE,n,RX1\nC4,what,M1 1AE,n,RX1\n", out.String())
+	assert.Equal(t, []Change{
+		{"Internal", ChangeDropped, 1},
+		{"client_id", ChangeRenamed, 1},
+		{"gender", ChangeTrimmed, 1},
+		{"gender", ChangeMapped, 2},
+		{"gender", ChangeRenamed, 1},
+		{"postcode", ChangeRewritten, 1},
+		{"postcode", ChangeRenamed, 1},
+		{"service_code", ChangeMapped, 4},
+		{"service_code", ChangeAdded, 1},
+	}, log.Changes)
+	assert.Contains(t, list.String(), "0,,,,Internal,dropped,yes,,\n")
+	err = Revert(context.Background(), bytes.NewReader(out.Bytes()), bytes.NewReader(list.Bytes()), io.Discard)
+	_, ok := errors.AsType[*RevertError](err)
+	assert.True(t, ok, "a column that was left out does not come back")
+	again, _, second := normaliseText(t, v, out.String())
+	assert.Equal(t, out.String(), again)
+	assert.Empty(t, second.Changes)
+
+	var accepted, rejected bytes.Buffer
+	report, err := v.split(context.Background(), "x.csv", strings.NewReader(in), &accepted, &rejected, h, nil)
+	require.NoError(t, err)
+	assert.Equal(t, 1, report.Rejected, "what, as the mapping leaves it")
+	assert.Contains(t, rejected.String(), "gender/code,C4,z, what,M1 1AE,n\n", "as it stood")
+}
+
+// TestNormaliseHugeNumber: a number that is too large to hold is left as it is.
+func TestNormaliseHugeNumber(t *testing.T) {
+	d, err := NewDictionary("visit", "1", []Field{{Name: "n", Type: TypeInteger, Sensitivity: NotSensitive}}, nil, nil)
+	require.NoError(t, err)
+	v, err := NewValidator(d, extractAsOf(t))
+	require.NoError(t, err)
+	var out bytes.Buffer
+	_, err = v.Normalise(context.Background(), "x.csv", strings.NewReader("n\n99999999999999999999\n-99999999999999999999\n0012.0\n-0\n"), &out)
+	require.NoError(t, err)
+	assert.Equal(t, "n\n99999999999999999999\n-99999999999999999999\n12\n0\n", out.String())
 }
 
 // TestListedChangesAreMasked: without a field's name no value of it is listed.

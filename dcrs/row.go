@@ -200,6 +200,9 @@ func (r *Row) AppendCanonical(dst []byte, field int) []byte {
 	n := r.value[field]
 	switch r.plan.kernels[field].typ {
 	case TypeInteger:
+		if n >= tooLarge || n <= -tooLarge {
+			break // not the number itself
+		}
 		return strconv.AppendInt(dst, n, 10)
 	case TypeNHSNumber:
 		for _, c := range text {
