@@ -1,12 +1,38 @@
 // Package hte models the client journey of the NHS Health Trainer intervention
 // (England and Wales, from 2005), in which a trainer works one to one with a
-// client on a personal health plan.
+// client on a personal health plan: from referral to the last follow-up, in the
+// community, in probation, in prison and through the gate.
 //
-// So far it holds the one type that all of that rests on: [Date], a civil date.
-// The events of a journey, from referral to the last follow-up, happen on days,
-// and so do births. Held as a [time.Time], a day is midnight somewhere, and moves
-// to the day before as soon as it is read with another offset from UTC, as
-// midnight in British Summer Time is in UTC itself. A Date cannot move.
+// # Journeys
+//
+// A journey is a log of events, to which events are only ever added. An [Event]
+// says what happened ([Data]), on which day, and when and by whom it was recorded.
+// [Fold] makes the [State] of a log, and [Decide] answers a [Command]: with the
+// events that it makes, or with a [*RefusedError] that names every condition that
+// is not met. Both are pure functions; the host keeps the log.
+//
+//	state, err := hte.Fold(log)
+//	events, err := hte.Decide(&policy, &state, hte.Command{
+//		On: today, Recorded: now, By: "T-1",
+//		Data: hte.GoalSet{Issue: "smoking", Behaviour: "smoke fewer", ...},
+//	})
+//	log = append(log, events...)
+//
+// What may be recorded when, and where it leads, is one table ([Transitions]), from
+// which come the checks, the page JOURNEY.md and its diagram. What a service
+// decides for itself is one value, [Policy]. What was recorded wrongly is put right
+// by a later event ([Voided], [Amended]; see [Correct]).
+//
+// Identity stays with the host. A log holds references ([Ref]) to the client, to
+// trainers and to support people, never a name, and struct tags mark the few texts
+// that people write; [Redact] takes both out.
+//
+// # Dates
+//
+// [Date] is a civil date. The events of a journey happen on days, and so do
+// births. Held as a [time.Time], a day is midnight somewhere, and moves to the day
+// before as soon as it is read with another offset from UTC, as midnight in
+// British Summer Time is in UTC itself. A Date cannot move.
 //
 //	born, err := hte.ParseDate("1984-02-29")
 //	age := born.YearsUntil(referred)
@@ -18,8 +44,9 @@
 //
 // # Non-goals
 //
-// Nothing here reads the clock: what day it is today, the caller says. Times of
+// Nothing here reads the clock: what day it is today, the caller says. Nothing
+// stores anything, nor knows who may do what: that is the host's. Times of
 // day, time zones, bank holidays and calendars other than the Gregorian are left
-// to package time and others. Formats other than yyyy-mm-dd are not read, since
-// 03/04/2023 is two different days to two readers.
+// to package time and others. Dates in formats other than yyyy-mm-dd are not read,
+// since 03/04/2023 is two different days to two readers.
 package hte

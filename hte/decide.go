@@ -1,0 +1,304 @@
+package hte
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Decide answers a command: with the events that it makes, to be appended to the
+// log as they are, or with a [*RefusedError] that names every condition that is
+// not met. It looks at nothing but its arguments and changes none of them. A nil
+// policy is [DefaultPolicy].
+//
+// The first events are those of the command, numbered and completed: a goal gets
+// its number, a plan the policy's number of sessions. What follows by rule comes
+// with them, for the same day: appointments that cannot take place are cancelled,
+// consent withdrawn closes the journey, a recall pauses it. They belong together:
+// a store has to append all or none.
+//
+// Corrections need the whole log, not the state alone: see [Correct].
+func Decide(p *Policy, s *State, c Command) ([]Event, error) {
+	if p == nil {
+		defaults := DefaultPolicy()
+		p = &defaults
+	}
+	if err := refuse(p, s, &c); err != nil {
+		return nil, err
+	}
+	return s.events(p, &c), nil
+}
+
+// refuse returns why the command is refused, or nil.
+func refuse(p *Policy, s *State, c *Command) error {
+	k := c.Kind()
+	if !k.Valid() || !transitions[min(s.Stage, stageEnd-1)][k].allowed {
+		return &RefusedError{Command: k, Stage: s.Stage, Unmet: []Unmet{{Guard: GuardStage}}}
+	}
+	var unmet []Unmet
+	if in := c.Data.problem(); in != "" {
+		unmet = append(unmet, Unmet{Guard: GuardFields, Detail: in})
+		// The other guards read the data, which cannot be relied upon.
+		return &RefusedError{Command: k, Stage: s.Stage, Unmet: unmet}
+	}
+	for _, g := range alwaysGuards[2:] {
+		unmet = ask(g, p, s, c, unmet)
+	}
+	for _, g := range ruleOf[k].guards {
+		if g != GuardJourney {
+			unmet = ask(g, p, s, c, unmet)
+		}
+	}
+	if unmet != nil {
+		return &RefusedError{Command: k, Stage: s.Stage, Unmet: unmet}
+	}
+	return nil
+}
+
+// ask appends what one guard finds wanting, under its name.
+func ask(g Guard, p *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+	f := guardFuncs[g]
+	if f == nil {
+		return unmet
+	}
+	n := len(unmet)
+	unmet = f(p, s, c, unmet)
+	for i := n; i < len(unmet); i++ {
+		unmet[i].Guard = g
+	}
+	return unmet
+}
+
+// events makes the events of a command that is not refused.
+func (s *State) events(p *Policy, c *Command) []Event {
+	n := 1
+	closes := transitions[s.Stage][c.Kind()].to == StageClosed && s.Stage != StageClosed
+	var then []Data
+	if closes {
+		n += s.plannedAppointments()
+	} else if then = s.follows(p, c); then != nil {
+		n += len(then)
+		if stops(then) {
+			n += s.plannedAppointments()
+		}
+	}
+	out := make([]Event, 0, n)
+	e := Event{Journey: s.Journey, Sequence: s.Sequence, On: c.On, Recorded: c.Recorded.Round(0).UTC(), By: c.By}
+	if e.Journey == "" {
+		e.Journey = c.Journey
+	}
+	add := func(d Data) {
+		e.Sequence++
+		e.Data = d
+		out = append(out, e)
+	}
+	cancel := func(reason CancelReason, by Party) {
+		for i := range s.Appointments {
+			if a := &s.Appointments[i]; a.Status == Planned {
+				add(AppointmentCancelled{Appointment: a.Appointment, By: by, Reason: reason})
+			}
+		}
+	}
+	if closes {
+		cancel("closed", "service")
+	}
+	add(s.complete(p, c))
+	if stops(then) {
+		switch then[len(then)-1].(type) {
+		case Closed:
+			cancel("closed", "service")
+		default:
+			cancel("justice", "justice")
+		}
+	}
+	for _, d := range then {
+		add(d)
+	}
+	return out
+}
+
+func (s *State) plannedAppointments() (n int) {
+	for i := range s.Appointments {
+		if s.Appointments[i].Status == Planned {
+			n++
+		}
+	}
+	return n
+}
+
+// stops reports whether what follows ends or pauses the work.
+func stops(then []Data) bool {
+	return slices.ContainsFunc(then, func(d Data) bool { return kindOf(d) == KindClosed || kindOf(d) == KindPaused })
+}
+
+// complete fills in what a command leaves open: numbers, and what the policy
+// says.
+func (s *State) complete(p *Policy, c *Command) Data {
+	switch d := c.Data.(type) {
+	case AppointmentPlanned:
+		d.Appointment = s.nextAppointment()
+		return d
+	case AppointmentAttended:
+		if d.Appointment == 0 {
+			d.Appointment = s.nextAppointment()
+			return d
+		}
+	case GoalSet:
+		d.Goal = s.nextGoal()
+		return d
+	case Signposted:
+		d.Signpost = s.nextSignpost()
+		return d
+	case PlanStarted:
+		if d.Sessions == 0 && p.Sessions > 0 {
+			d.Sessions = p.Sessions
+			return d
+		}
+	case PlanSigned:
+		d.Version = s.nextVersion()
+		return d
+	case PlanConcluded:
+		if d.FollowUps == nil {
+			d.FollowUps = slices.Clone(p.FollowUpMonths)
+			if d.FollowUps == nil || d.Outcome == "lost" {
+				d.FollowUps = []int{}
+			}
+			return d
+		}
+	}
+	return c.Data
+}
+
+// follows returns what else happens by rule.
+func (s *State) follows(p *Policy, c *Command) []Data {
+	if s.Stage == StageClosed {
+		return nil
+	}
+	switch d := c.Data.(type) {
+	case ConsentWithdrawn:
+		after := *s
+		after.withdraw(c.On, d.Purposes)
+		if after.Consent.Status == "withdrawn" {
+			return []Data{Closed{Reason: "consent_withdrawn"}}
+		}
+	case SentenceStarted:
+		if d.Supervision.custody() && !s.Justice.InCustody {
+			return s.justice(p, c, HandedOver{}, "custody", "sentenced")
+		}
+	case Recalled:
+		return s.justice(p, c, HandedOver{}, "recalled", "recalled")
+	case Remanded:
+		return s.justice(p, c, HandedOver{}, "remanded", "other")
+	case PrisonTransferred:
+		return s.justice(p, c, HandedOver{Trainer: d.Trainer}, "away", "moved")
+	case Released:
+		return s.justice(p, c, HandedOver{Service: d.Service, Trainer: d.Trainer}, "away", "released")
+	case SentenceEnded:
+		return s.justice(p, c, HandedOver{}, "other", "supervision_ended")
+	case SupervisionEnded:
+		return s.justice(p, c, HandedOver{}, "other", "supervision_ended")
+	}
+	return nil
+}
+
+// justice returns what a justice event does to the work by the policy.
+func (s *State) justice(p *Policy, c *Command, to HandedOver, why PauseReason, end ClosureReason) []Data {
+	var then []Data
+	action := p.justice(c.Kind())
+	pausedNow := !s.Pause.From.IsZero()
+	if action == JusticeClose {
+		if c.On.Before(s.LastOn) {
+			// Something is on record for a later day, so the trainer has to look.
+			return nil
+		}
+		return []Data{Closed{Reason: end}}
+	}
+	// Whoever comes out of custody takes the work up again where it paused.
+	out := c.Kind() == KindReleased || c.Kind() == KindSentenceEnded && s.Justice.InCustody
+	if out && pausedNow && !c.On.Before(s.Pause.From) {
+		switch s.Pause.Reason {
+		case "recalled", "remanded", "custody":
+			then = append(then, Resumed{})
+			pausedNow = false
+		}
+	}
+	switch {
+	case action == JusticePause && !pausedNow && s.Stage > StageReferred:
+		then = append(then, Paused{Reason: why})
+	case action == JusticeHandOver && s.Trainer != "" && !c.On.Before(s.since()) && (to != HandedOver{} || s.Setting == "prison"):
+		// A client from outside whose own trainer waits for them is not handed over.
+		switch {
+		case s.Stage >= StageEngaged && to.Trainer != s.Trainer:
+			then = append(then, to)
+		case s.Stage == StageAssigned && to.Trainer == "":
+			then = append(then, TrainerReleased{Reason: "moved"})
+		case s.Stage == StageAssigned && to.Trainer != s.Trainer:
+			then = append(then, TrainerAssigned{Trainer: to.Trainer, Reason: "through_the_gate"})
+		}
+	}
+	return then
+}
+
+// Correct answers a command to void or amend an earlier event, for which it needs
+// the whole log: every later event must still make sense without it, or with what
+// it is amended to. Any other command it passes to [Decide].
+func Correct(p *Policy, log []Event, c Command) ([]Event, error) {
+	s, err := Fold(log)
+	if err != nil {
+		return nil, err
+	}
+	if !corrects(c.Data) {
+		return Decide(p, &s, c)
+	}
+	if p == nil {
+		defaults := DefaultPolicy()
+		p = &defaults
+	}
+	k := c.Kind()
+	refused := func(unmet ...Unmet) error { return &RefusedError{Command: k, Stage: s.Stage, Unmet: unmet} }
+	if !transitions[s.Stage][k].allowed {
+		return nil, refused(Unmet{Guard: GuardStage})
+	}
+	if in := c.Data.problem(); in != "" {
+		return nil, refused(Unmet{Guard: GuardFields, Detail: in})
+	}
+	var unmet []Unmet
+	for _, g := range alwaysGuards[2:] {
+		unmet = ask(g, p, &s, &c, unmet)
+	}
+	if unmet != nil {
+		return nil, refused(unmet...)
+	}
+	if unmet := s.correctable(log, &c); unmet != nil {
+		return nil, refused(unmet...)
+	}
+	return s.events(p, &c), nil
+}
+
+// correctable returns what keeps an event from being corrected.
+func (s *State) correctable(log []Event, c *Command) []Unmet {
+	target, _ := corrected(c.Data)
+	if target > int64(len(log)) || corrects(log[target-1].Data) || log[target-1].Kind() == KindUnknown {
+		return []Unmet{{Guard: GuardCorrectable}}
+	}
+	amended, amends := c.Data.(Amended)
+	if target == 1 && !amends {
+		return []Unmet{{Guard: GuardCorrectable}}
+	}
+	for i := range log {
+		if d, ok := log[i].Data.(Voided); ok && d.Sequence == target {
+			return []Unmet{{Guard: GuardCorrectable}}
+		}
+	}
+	if amends && kindOf(amended.Data) != log[target-1].Kind() {
+		return []Unmet{{Guard: GuardSameKind}}
+	}
+	if amends && (amended.On.Before(s.ReferredOn) && target != 1 || amended.On.After(c.On)) {
+		return []Unmet{{Guard: GuardWhen, Detail: "on"}}
+	}
+	next := Event{Journey: s.Journey, Sequence: s.Sequence + 1, On: c.On, Recorded: c.Recorded, By: c.By, Data: c.Data}
+	_, err := Fold(append(slices.Clip(log), next))
+	if fold, ok := err.(*FoldError); ok {
+		return []Unmet{{Guard: GuardLaterEvents, Detail: strconv.FormatInt(fold.Sequence, 10)}}
+	}
+	return nil
+}
