@@ -25,7 +25,31 @@ type check struct {
 	at          int   // the field where a finding stands, unless the function says otherwise
 	related     []int // the other fields that a finding rests on
 	judge       func(r *Row) Verdict
+
+	// What is data can be asked of all checks at once. The rule is not applicable
+	// where none of any is filled, where one of unless is, and where the code of
+	// when.field is not in when.codes.
+	any, unless []int
+	when        codesOf
+	// Instead of judge, for the commonest questions: the check fails where a field
+	// of ifBlank is blank; where the code of failIn.field is in failIn.codes; where
+	// the date at lies after the as-of date; where the value of inOrder[1] is smaller
+	// than that of inOrder[0].
+	ifBlank   []int
+	failIn    codesOf
+	afterAsOf bool
+	inOrder   []int
+	least     int64 // … where the value at is smaller than this
 }
+
+// codesOf are codes of a field that the check needs, as a set of their numbers; of
+// an NHS number or a postcode, what Row.places may say of it.
+type codesOf struct {
+	field int
+	codes uint64
+}
+
+func one(number int64) uint64 { return 1 << number }
 
 // cellCheck is one use of a rule that rejects cells: nothing else reads them.
 type cellCheck struct {
@@ -211,6 +235,22 @@ var (
 	editionsWelsh      = codeSet("imd_edition", "W2005", "W2008", "W2011", "W2014", "W2019", "W2025")
 )
 
+// The sets of what Row.places may say of an NHS number.
+var numbersGood, numbersFiller, numbersTest = func() (good, filler, test uint64) {
+	for says := range 8 {
+		if says&numberGood != 0 {
+			good |= 1 << says
+		}
+		if says&numberFiller != 0 {
+			filler |= 1 << says
+		}
+		if says&numberTest != 0 {
+			test |= 1 << says
+		}
+	}
+	return good, filler, test
+}()
+
 // editionYears are the years of the editions of the deprivation indices.
 var editionYears = func() (years []int) {
 	for _, c := range episodeCodeLists[codeListIndex("imd_edition")].Codes {
@@ -241,22 +281,15 @@ func heightInAnotherUnit(n int64) bool {
 // episodeChecks lists the uses of every record rule, in the order of the table.
 func episodeChecks() []check {
 	checks := []check{
-		{rule: "client/nhs-number-check-digit", need: fields(fNHSNumber), at: fNHSNumber, judge: func(r *Row) Verdict {
-			return FailIf(!nhsNumberChecks(r.value[fNHSNumber]))
-		}},
-		{rule: "client/nhs-number-placeholder", need: fields(fNHSNumber), at: fNHSNumber, judge: func(r *Row) Verdict {
-			if !nhsNumberChecks(r.value[fNHSNumber]) {
-				return NotApplicable
-			}
-			return FailIf(nhsNumberIsPlaceholder(r.value[fNHSNumber]))
-		}},
-		{rule: "client/nhs-number-test-range", need: fields(fNHSNumber), at: fNHSNumber, judge: func(r *Row) Verdict {
-			n := r.value[fNHSNumber]
-			if !nhsNumberChecks(n) || nhsNumberIsPlaceholder(n) {
-				return NotApplicable
-			}
-			return FailIf(n/10_000_000 == 999)
-		}},
+		{rule: "client/nhs-number-check-digit", need: fields(fNHSNumber), at: fNHSNumber, failIn: codesOf{fNHSNumber, ^numbersGood}},
+		{
+			rule: "client/nhs-number-placeholder", need: fields(fNHSNumber), at: fNHSNumber,
+			when: codesOf{fNHSNumber, numbersGood}, failIn: codesOf{fNHSNumber, numbersFiller},
+		},
+		{
+			rule: "client/nhs-number-test-range", need: fields(fNHSNumber), at: fNHSNumber,
+			when: codesOf{fNHSNumber, numbersGood &^ numbersFiller}, failIn: codesOf{fNHSNumber, numbersTest},
+		},
 		{
 			rule: "client/nhs-number-status-disagrees", need: fields(fNHSNumberStatus), clean: fields(fNHSNumber),
 			at: fNHSNumberStatus, related: fields(fNHSNumber), judge: func(r *Row) Verdict {
@@ -271,24 +304,15 @@ func episodeChecks() []check {
 
 		{
 			rule: "place/quintile-for-pseudo-postcode", need: fields(fPostcode, fIMDQuintile),
-			at: fIMDQuintile, related: fields(fPostcode), judge: func(r *Row) Verdict {
-				return FailIf(isPseudoPostcode(r.value[fPostcode]))
-			},
+			at: fIMDQuintile, related: fields(fPostcode), failIn: codesOf{fPostcode, one(postcodePseudo)},
 		},
 		{
 			rule: "place/quintile-missing", need: fields(fPostcode), clean: fields(fIMDQuintile),
-			at: fIMDQuintile, related: fields(fPostcode), judge: func(r *Row) Verdict {
-				if isPseudoPostcode(r.value[fPostcode]) {
-					return NotApplicable
-				}
-				return FailIf(r.blank(fIMDQuintile))
-			},
+			at: fIMDQuintile, related: fields(fPostcode), when: codesOf{fPostcode, ^one(postcodePseudo)}, ifBlank: fields(fIMDQuintile),
 		},
 		{
 			rule: "place/quintile-without-edition", need: fields(fIMDQuintile), clean: fields(fIMDEdition),
-			at: fIMDEdition, related: fields(fIMDQuintile), judge: func(r *Row) Verdict {
-				return FailIf(r.blank(fIMDEdition))
-			},
+			at: fIMDEdition, related: fields(fIMDQuintile), ifBlank: fields(fIMDEdition),
 		},
 		{rule: "place/edition-in-the-future", need: fields(fIMDEdition), at: fIMDEdition, judge: func(r *Row) Verdict {
 			return FailIf(editionYears[r.value[fIMDEdition]] > r.plan.asOfYear)
@@ -307,28 +331,18 @@ func episodeChecks() []check {
 		},
 		{
 			rule: "place/prison-setting-elsewhere", need: fields(fSetting, fAccommodationType),
-			at: fAccommodationType, related: fields(fSetting), judge: func(r *Row) Verdict {
-				if r.value[fSetting] != settingPrison {
-					return NotApplicable
-				}
-				return FailIf(r.value[fAccommodationType] != accommodationHeld)
-			},
+			at: fAccommodationType, related: fields(fSetting),
+			when: codesOf{fSetting, one(settingPrison)}, failIn: codesOf{fAccommodationType, ^one(accommodationHeld)},
 		},
 		{
 			rule: "place/prison-setting-elsewhere", need: fields(fSetting, fSupervision),
-			at: fSupervision, related: fields(fSetting), judge: func(r *Row) Verdict {
-				if r.value[fSetting] != settingPrison {
-					return NotApplicable
-				}
-				return FailIf(!in(supervisionInside, r.value[fSupervision]))
-			},
+			at: fSupervision, related: fields(fSetting),
+			when: codesOf{fSetting, one(settingPrison)}, failIn: codesOf{fSupervision, ^supervisionInside},
 		},
 
 		{
 			rule: "dates/birth-after-referral", need: fields(fDateOfBirth, fReferralDate),
-			at: fReferralDate, related: fields(fDateOfBirth), judge: func(r *Row) Verdict {
-				return FailIf(r.value[fDateOfBirth] > r.value[fReferralDate])
-			},
+			at: fReferralDate, related: fields(fDateOfBirth), inOrder: fields(fDateOfBirth, fReferralDate),
 		},
 		{
 			rule: "dates/age-at-referral", need: fields(fDateOfBirth, fReferralDate),
@@ -352,20 +366,14 @@ func episodeChecks() []check {
 	}
 	for f := range episodeFields {
 		if episodeFields[f].Type == TypeDate {
-			checks = append(checks, check{rule: "dates/in-the-future", need: fields(f), at: f, judge: func(r *Row) Verdict {
-				return FailIf(r.value[f] > r.plan.asOfDay)
-			}})
+			checks = append(checks, check{rule: "dates/in-the-future", need: fields(f), at: f, afterAsOf: true})
 		}
 	}
 	checks = append(checks, []check{
-		{rule: "dates/before-the-programme", need: fields(fReferralDate), at: fReferralDate, judge: func(r *Row) Verdict {
-			return FailIf(r.value[fReferralDate] < programmeBegan)
-		}},
+		{rule: "dates/before-the-programme", need: fields(fReferralDate), at: fReferralDate, least: programmeBegan},
 		{
 			rule: "dates/contact-too-early", need: fields(fReferralDate, fFirstContactDate),
-			at: fFirstContactDate, related: fields(fReferralDate), judge: func(r *Row) Verdict {
-				return FailIf(r.value[fFirstContactDate] < r.value[fReferralDate])
-			},
+			at: fFirstContactDate, related: fields(fReferralDate), inOrder: fields(fReferralDate, fFirstContactDate),
 		},
 		{
 			rule: "dates/assessment-too-early", need: fields(fAssessmentDate), clean: fields(fReferralDate, fFirstContactDate),
@@ -443,6 +451,9 @@ func episodeChecks() []check {
 		{rule: "dates/closed-too-early", need: fields(fClosureDate), at: fClosureDate, judge: func(r *Row) Verdict {
 			latest := -1
 			recorded := r.valid.and(&beforeClosure)
+			if r.value[fClosureDate] >= r.latest && !recorded.empty() && !r.wrong(&beforeClosure) {
+				return Pass // no date of the row is later
+			}
 			for f := range recorded.all {
 				if latest < 0 || r.value[f] > r.value[latest] {
 					latest = f
@@ -460,9 +471,9 @@ func episodeChecks() []check {
 			}
 			return Pass
 		}},
-		{rule: "dates/stale-open", clean: fields(fClosureDate), at: fClosureDate, judge: func(r *Row) Verdict {
+		{rule: "dates/stale-open", clean: fields(fClosureDate), unless: fields(fClosureDate), at: fClosureDate, judge: func(r *Row) Verdict {
 			valid := r.valid.and(&journeyDates)
-			if !r.blank(fClosureDate) || valid.empty() || r.wrong(&journeyDates) {
+			if valid.empty() || r.wrong(&journeyDates) {
 				return NotApplicable
 			}
 			latest := -1
@@ -477,20 +488,18 @@ func episodeChecks() []check {
 
 		{
 			rule: "pathway/mode-missing", need: fields(fFirstContactDate), clean: fields(fClientMode),
-			at: fClientMode, related: fields(fFirstContactDate), judge: func(r *Row) Verdict { return FailIf(r.blank(fClientMode)) },
+			at: fClientMode, related: fields(fFirstContactDate), ifBlank: fields(fClientMode),
 		},
 		{
 			rule: "pathway/consent-missing", need: fields(fFirstContactDate), clean: fields(fConsent),
-			at: fConsent, related: fields(fFirstContactDate), judge: func(r *Row) Verdict { return FailIf(r.blank(fConsent)) },
+			at: fConsent, related: fields(fFirstContactDate), ifBlank: fields(fConsent),
 		},
-		{rule: "pathway/consent-refused", need: fields(fConsent), at: fConsent, judge: func(r *Row) Verdict {
-			return FailIf(r.value[fConsent] == consentNo)
-		}},
+		{rule: "pathway/consent-refused", need: fields(fConsent), at: fConsent, failIn: codesOf{fConsent, one(consentNo)}},
 		{
 			rule: "pathway/assessment-missing", need: fields(fClientMode), clean: fields(fAssessmentDate, fPlanDate),
-			at: fPlanDate, judge: func(r *Row) Verdict {
+			at: fPlanDate, when: codesOf{fClientMode, one(modeOneToOne)}, judge: func(r *Row) Verdict {
 				measures := r.valid.and(&preMeasures)
-				if r.value[fClientMode] != modeOneToOne || measures.empty() && !r.valid.has(fPlanDate) {
+				if measures.empty() && !r.valid.has(fPlanDate) {
 					return NotApplicable
 				}
 				if !r.blank(fAssessmentDate) {
@@ -505,38 +514,21 @@ func episodeChecks() []check {
 		},
 		{
 			rule: "pathway/supervision-missing", need: fields(fSetting), clean: fields(fSupervision),
-			at: fSupervision, related: fields(fSetting), judge: func(r *Row) Verdict {
-				if !in(settingsJustice, r.value[fSetting]) {
-					return NotApplicable
-				}
-				return FailIf(r.blank(fSupervision))
-			},
+			at: fSupervision, related: fields(fSetting), when: codesOf{fSetting, settingsJustice}, ifBlank: fields(fSupervision),
 		},
 		{
 			rule: "pathway/supervision-unexpected", need: fields(fSetting, fSupervision),
-			at: fSupervision, related: fields(fSetting), judge: func(r *Row) Verdict {
-				if in(settingsJustice, r.value[fSetting]) {
-					return NotApplicable
-				}
-				return FailIf(in(supervisionInside, r.value[fSupervision]))
-			},
+			at: fSupervision, related: fields(fSetting), when: codesOf{fSetting, ^settingsJustice}, failIn: codesOf{fSupervision, supervisionInside},
 		},
 		{
 			rule: "pathway/justice-referral-outside-justice", need: fields(fReferralSource, fSupervision),
-			at: fSupervision, related: fields(fReferralSource), judge: func(r *Row) Verdict {
-				if !in(referralsJustice, r.value[fReferralSource]) {
-					return NotApplicable
-				}
-				return FailIf(r.value[fSupervision] == supervisionNone)
-			},
+			at: fSupervision, related: fields(fReferralSource),
+			when: codesOf{fReferralSource, referralsJustice}, failIn: codesOf{fSupervision, one(supervisionNone)},
 		},
 		{
 			rule: "pathway/plan-in-other-mode", need: fields(fClientMode), clean: fields(fPlanDate, fPlanStatus),
-			at: fClientMode, judge: func(r *Row) Verdict {
+			at: fClientMode, when: codesOf{fClientMode, ^one(modeOneToOne)}, judge: func(r *Row) Verdict {
 				mode := r.value[fClientMode]
-				if mode == modeOneToOne {
-					return NotApplicable
-				}
 				group := planAndGoals
 				if mode == modeSignposted || mode == modeInformation {
 					group[0] |= postMeasures[0]
@@ -559,7 +551,7 @@ func episodeChecks() []check {
 		},
 		{
 			rule: "pathway/primary-issue-missing", need: fields(fPlanDate), clean: fields(fPrimaryIssue),
-			at: fPrimaryIssue, related: fields(fPlanDate), judge: func(r *Row) Verdict { return FailIf(r.blank(fPrimaryIssue)) },
+			at: fPrimaryIssue, related: fields(fPlanDate), ifBlank: fields(fPrimaryIssue),
 		},
 		{
 			rule: "pathway/primary-among-others", need: fields(fPrimaryIssue, fSecondaryIssues),
@@ -573,24 +565,21 @@ func episodeChecks() []check {
 		}},
 		{
 			rule: "pathway/need-met-not-recorded", clean: fields(fWiderNeeds, fWiderNeedsMet, fWiderNeedsPartMet),
-			at: fWiderNeedsPartMet, related: fields(fWiderNeeds, fWiderNeedsMet), judge: func(r *Row) Verdict {
-				if r.blank(fWiderNeedsMet) && r.blank(fWiderNeedsPartMet) {
-					return NotApplicable
-				}
+			at: fWiderNeedsPartMet, related: fields(fWiderNeeds, fWiderNeedsMet), any: fields(fWiderNeedsMet, fWiderNeedsPartMet), judge: func(r *Row) Verdict {
 				needs, met, part := r.set(fWiderNeeds), r.set(fWiderNeedsMet), r.set(fWiderNeedsPartMet)
 				return FailIf((met|part)&^needs != 0 || met&part != 0)
 			},
 		},
 		{
 			rule: "pathway/signpost-pair", clean: fields(fSignpostedTo, fSignpostedDate),
-			at: fSignpostedDate, related: fields(fSignpostedTo), judge: pairOrNeither(fSignpostedTo, fSignpostedDate),
+			at: fSignpostedDate, related: fields(fSignpostedTo), any: fields(fSignpostedTo, fSignpostedDate), ifBlank: fields(fSignpostedTo, fSignpostedDate),
 		},
 		{
 			rule: "pathway/signposted-to-nothing", need: fields(fClientMode), clean: fields(fSignpostedTo),
-			at: fSignpostedTo, related: fields(fClientMode), judge: func(r *Row) Verdict {
+			at: fSignpostedTo, related: fields(fClientMode), when: codesOf{fClientMode, one(modeSignposted)}, judge: func(r *Row) Verdict {
 				// signpost-pair has nothing to say where it cannot read the date.
 				dated := r.plan.has(fSignpostedDate) && (r.blank(fSignpostedDate) || r.valid.has(fSignpostedDate))
-				if r.value[fClientMode] != modeSignposted || dated && r.blank(fSignpostedTo) != r.blank(fSignpostedDate) {
+				if dated && r.blank(fSignpostedTo) != r.blank(fSignpostedDate) {
 					return NotApplicable
 				}
 				return FailIf(r.blank(fSignpostedTo))
@@ -598,17 +587,14 @@ func episodeChecks() []check {
 		},
 		{
 			rule: "pathway/closure-pair", clean: fields(fClosureDate, fClosureReason),
-			at: fClosureReason, related: fields(fClosureDate), judge: pairOrNeither(fClosureDate, fClosureReason),
+			at: fClosureReason, related: fields(fClosureDate), any: fields(fClosureDate, fClosureReason), ifBlank: fields(fClosureDate, fClosureReason),
 		},
 	}...)
 	for n, date := range [...]int{fFollowup3mDate, fFollowup6mDate, fFollowup12mDate} {
 		result := [...]int{fFollowup3mMaintained, fFollowup6mMaintained, fFollowup12mMaintained}[n]
 		checks = append(checks, check{
 			rule: "pathway/followup-pair", clean: fields(date, result), at: result, related: fields(date),
-			judge: func(r *Row) Verdict {
-				if r.blank(date) && r.blank(result) {
-					return NotApplicable
-				}
+			any: fields(date, result), judge: func(r *Row) Verdict {
 				return FailIf(r.blank(result) || r.blank(date) && r.value[result] != maintainedLost)
 			},
 		})
@@ -622,24 +608,19 @@ func episodeChecks() []check {
 		},
 		{
 			rule: "pathway/attended-more-than-planned", need: fields(fSessionsPlanned, fSessionsAttended),
-			at: fSessionsAttended, related: fields(fSessionsPlanned), judge: func(r *Row) Verdict {
-				return FailIf(r.value[fSessionsAttended] > r.value[fSessionsPlanned])
-			},
+			at: fSessionsAttended, related: fields(fSessionsPlanned), inOrder: fields(fSessionsAttended, fSessionsPlanned),
 		},
 		{
 			rule: "pathway/recalled-not-supervised", need: fields(fClosureReason, fSupervision),
-			at: fSupervision, related: fields(fClosureReason), judge: func(r *Row) Verdict {
-				if !in(closedJustice, r.value[fClosureReason]) {
-					return NotApplicable
-				}
-				return FailIf(r.value[fSupervision] == supervisionNone)
-			},
+			at: fSupervision, related: fields(fClosureReason),
+			when: codesOf{fClosureReason, closedJustice}, failIn: codesOf{fSupervision, one(supervisionNone)},
 		},
 		{
 			rule: "pathway/died-with-later-event", need: fields(fClosureReason, fClosureDate),
-			at: fFollowup12mDate, related: fields(fClosureReason, fClosureDate), judge: func(r *Row) Verdict {
+			at: fFollowup12mDate, related: fields(fClosureReason, fClosureDate),
+			when: codesOf{fClosureReason, one(closedDied)}, judge: func(r *Row) Verdict {
 				held := r.valid.and(&followupDates)
-				if r.value[fClosureReason] != closedDied || held.empty() {
+				if held.empty() {
 					return NotApplicable
 				}
 				wrong := false
@@ -657,9 +638,9 @@ func episodeChecks() []check {
 
 		{
 			rule: "plan/status-missing", need: fields(fPlanDate), clean: fields(fPlanStatus),
-			at: fPlanStatus, related: fields(fPlanDate), judge: func(r *Row) Verdict { return FailIf(r.blank(fPlanStatus)) },
+			at: fPlanStatus, related: fields(fPlanDate), ifBlank: fields(fPlanStatus),
 		},
-		{rule: "plan/date-missing", clean: fields(fPlanDate, fPlanStatus), at: fPlanStatus, judge: func(r *Row) Verdict {
+		{rule: "plan/date-missing", clean: fields(fPlanDate, fPlanStatus), at: fPlanStatus, any: append(fields(fPlanStatus), goalIssues[:]...), judge: func(r *Row) Verdict {
 			last := -1
 			if r.valid.has(fPlanStatus) {
 				last = fPlanStatus
@@ -680,21 +661,18 @@ func episodeChecks() []check {
 	for n := range goalIssues {
 		checks = append(checks, check{
 			rule: "plan/goal-pair", clean: fields(goalIssues[n], goalStatuses[n]), at: goalStatuses[n], related: fields(goalIssues[n]),
-			judge: pairOrNeither(goalIssues[n], goalStatuses[n]),
+			any: fields(goalIssues[n], goalStatuses[n]), ifBlank: fields(goalIssues[n], goalStatuses[n]),
 		})
 	}
 	checks = append(checks, []check{
 		{
 			rule: "plan/goal-gap", clean: fields(fGoal1Issue, fGoal2Issue, fGoal3Issue),
-			at: fGoal3Issue, related: fields(fGoal1Issue, fGoal2Issue), judge: func(r *Row) Verdict {
-				one, two, three := r.blank(fGoal1Issue), r.blank(fGoal2Issue), r.blank(fGoal3Issue)
-				if one && two && three {
-					return NotApplicable
-				}
-				return FailIf(!three && (one || two) || !two && one)
+			at: fGoal3Issue, related: fields(fGoal1Issue, fGoal2Issue), any: goalIssues[:], judge: func(r *Row) Verdict {
+				first, second, third := r.blank(fGoal1Issue), r.blank(fGoal2Issue), r.blank(fGoal3Issue)
+				return FailIf(!third && (first || second) || !second && first)
 			},
 		},
-		{rule: "plan/achieved-but-goals-are-not", need: fields(fPlanStatus), at: fGoal1Status, judge: func(r *Row) Verdict {
+		{rule: "plan/achieved-but-goals-are-not", need: fields(fPlanStatus), at: fGoal1Status, any: goalStatuses[:], judge: func(r *Row) Verdict {
 			goals, achieved, against := 0, 0, -1
 			for _, f := range goalStatuses {
 				if r.blank(f) {
@@ -732,23 +710,14 @@ func episodeChecks() []check {
 		}},
 		{
 			rule: "plan/open-but-closed", need: fields(fPlanStatus, fClosureReason),
-			at: fClosureReason, related: fields(fPlanStatus), judge: func(r *Row) Verdict {
-				if r.value[fClosureReason] != closedCompleted {
-					return NotApplicable
-				}
-				return FailIf(r.value[fPlanStatus] == planOpen)
-			},
+			at: fClosureReason, related: fields(fPlanStatus),
+			when: codesOf{fClosureReason, one(closedCompleted)}, failIn: codesOf{fPlanStatus, one(planOpen)},
 		},
 		{
 			rule: "plan/settled-without-review", need: fields(fPlanStatus), clean: fields(fReviewDate),
-			at: fReviewDate, related: fields(fPlanStatus), judge: func(r *Row) Verdict {
-				if !in(planSettled, r.value[fPlanStatus]) {
-					return NotApplicable
-				}
-				return FailIf(r.blank(fReviewDate))
-			},
+			at: fReviewDate, related: fields(fPlanStatus), when: codesOf{fPlanStatus, planSettled}, ifBlank: fields(fReviewDate),
 		},
-		{rule: "plan/primary-issue-without-goal", need: fields(fPrimaryIssue), at: fGoal1Issue, judge: func(r *Row) Verdict {
+		{rule: "plan/primary-issue-without-goal", need: fields(fPrimaryIssue), at: fGoal1Issue, any: goalIssues[:], judge: func(r *Row) Verdict {
 			last := -1
 			for _, f := range goalIssues {
 				if r.valid.has(f) {
@@ -769,11 +738,11 @@ func episodeChecks() []check {
 	for _, p := range pairs {
 		checks = append(checks, check{
 			rule: "measures/post-without-pre", need: fields(p.post), clean: fields(p.pre), at: p.post, related: fields(p.pre),
-			judge: func(r *Row) Verdict { return FailIf(r.blank(p.pre)) },
+			ifBlank: fields(p.pre),
 		})
 	}
 	checks = append(checks, check{
-		rule: "measures/post-without-review", clean: fields(fReviewDate), at: fReviewDate,
+		rule: "measures/post-without-review", clean: fields(fReviewDate), at: fReviewDate, any: slices.Collect(postMeasures.all),
 		judge: func(r *Row) Verdict {
 			post := r.valid.and(&postMeasures)
 			if post.empty() {
@@ -833,49 +802,23 @@ func episodeChecks() []check {
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/smoker-without-cigarettes", need: fields(p.smoking), clean: fields(p.cigarettes), at: p.cigarettes, related: fields(p.smoking),
-			judge: func(r *Row) Verdict {
-				if r.value[p.smoking] != smokes {
-					return NotApplicable
-				}
-				return FailIf(r.blank(p.cigarettes))
-			},
+			when: codesOf{p.smoking, one(smokes)}, ifBlank: fields(p.cigarettes),
 		})
 	}
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/cigarettes-but-not-smoker", need: fields(p.smoking, p.cigarettes), at: p.cigarettes, related: fields(p.smoking),
-			judge: func(r *Row) Verdict {
-				if !in(smokesNot, r.value[p.smoking]) {
-					return NotApplicable
-				}
-				return FailIf(r.value[p.cigarettes] > 0)
-			},
+			when: codesOf{p.smoking, smokesNot}, judge: func(r *Row) Verdict { return FailIf(r.value[p.cigarettes] > 0) },
 		})
 	}
 	checks = append(checks, check{
 		rule: "measures/never-smoked-after-smoking", need: fields(fSmokingStatusPre, fSmokingStatusPost),
-		at: fSmokingStatusPost, related: fields(fSmokingStatusPre), judge: func(r *Row) Verdict {
-			if !in(smokedBefore, r.value[fSmokingStatusPre]) {
-				return NotApplicable
-			}
-			return FailIf(r.value[fSmokingStatusPost] == smokedNever)
-		},
+		at: fSmokingStatusPost, related: fields(fSmokingStatusPre),
+		when: codesOf{fSmokingStatusPre, smokedBefore}, failIn: codesOf{fSmokingStatusPost, one(smokedNever)},
 	})
 	for _, p := range points {
 		checks = append(checks, check{
-			rule: "measures/who5-incomplete", clean: p.items[:], at: p.items[4], related: p.items[:4],
-			judge: func(r *Row) Verdict {
-				answered := 0
-				for _, f := range p.items {
-					if !r.blank(f) {
-						answered++
-					}
-				}
-				if answered == 0 {
-					return NotApplicable
-				}
-				return FailIf(answered < 5)
-			},
+			rule: "measures/who5-incomplete", clean: p.items[:], at: p.items[4], related: p.items[:4], any: p.items[:], ifBlank: p.items[:],
 		})
 	}
 	for _, p := range points {
@@ -899,7 +842,7 @@ func episodeChecks() []check {
 			},
 		})
 	}
-	return append(checks, check{rule: "measures/identical-pre-post", at: fWHO5PercentPost, judge: func(r *Row) Verdict {
+	return append(checks, check{rule: "measures/identical-pre-post", at: fWHO5PercentPost, any: slices.Collect(postMeasures.all), judge: func(r *Row) Verdict {
 		post := r.valid.and(&postMeasures)
 		if post.empty() { // most rows
 			return NotApplicable
@@ -939,18 +882,14 @@ func (r *Row) set(f int) uint64 {
 	return uint64(r.value[f])
 }
 
-// pairOrNeither fails where one of two fields is filled without the other.
-func pairOrNeither(a, b int) func(r *Row) Verdict {
-	return func(r *Row) Verdict {
-		if r.blank(a) && r.blank(b) {
-			return NotApplicable
-		}
-		return FailIf(r.blank(a) || r.blank(b))
-	}
-}
-
 // ageAtReferral is in completed years.
 func (r *Row) ageAtReferral() int64 {
+	// Away from a birthday the number of days tells, whatever the leap years were.
+	const fourYears, margin = 4*365 + 1, 4 * 4
+	days := 4 * (r.value[fReferralDate] - r.value[fDateOfBirth])
+	if rest := days % fourYears; days >= 0 && days < 150*fourYears && rest >= margin && rest < fourYears-margin {
+		return days / fourYears
+	}
 	return int64(r.Date(fDateOfBirth).YearsUntil(r.Date(fReferralDate)))
 }
 

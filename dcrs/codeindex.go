@@ -6,28 +6,45 @@ import (
 )
 
 // codeIndex finds the number of a code in its list in a few instructions: a
-// hash of the first eight and the last eight bytes, so chosen that hardly two
-// codes of the list share a place, with the whole code compared at the end.
+// hash of its first fifteen bytes and its length, so chosen that hardly two codes
+// of the list share a place. A longer code is compared as a whole as well.
 type codeIndex struct {
-	mult  uint64
-	shift uint8
-	slots []codeSlot
+	mult    uint64
+	shift   uint8
+	slots   []codeSlot
+	numbers []int16 // beside slots; -1: an empty slot
+	codes   []Code
 }
 
+// codeSlot holds what tells one code from another: sixteen bytes, so that many
+// lists fit into the cache.
 type codeSlot struct {
-	head, tail uint64
-	code       string
-	number     int16 // -1: an empty slot
+	head, tail uint64 // fifteen bytes, and the length or 16
 }
 
-func headTail(b []byte) (head, tail uint64) {
-	if len(b) >= 8 {
-		return binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[len(b)-8:])
+const toldBySlot = 15 // bytes of a code that its slot tells
+
+// slotMasks keep as many bytes of the two words of a slot as a code has.
+var slotMasks = func() (m [toldBySlot + 1]codeSlot) {
+	for n := range m {
+		m[n].head = 1<<(8*min(n, 8)) - 1
+		if n >= 8 {
+			m[n].head = ^uint64(0)
+			m[n].tail = 1<<(8*(n-8)) - 1
+		}
 	}
-	for i := len(b) - 1; i >= 0; i-- {
-		head = head<<8 | uint64(b[i])
+	return m
+}()
+
+// slotOf makes the slot of a code, src[start:start+n]; slack bytes must lie
+// behind it.
+func slotOf(src []byte, start, n int) codeSlot {
+	b := src[start : start+16]
+	m := &slotMasks[min(n, toldBySlot)]
+	return codeSlot{
+		head: binary.LittleEndian.Uint64(b) & m.head,
+		tail: binary.LittleEndian.Uint64(b[8:])&m.tail | uint64(min(n, 16))<<56,
 	}
-	return head, uint64(len(b))
 }
 
 func newCodeIndex(codes []Code) codeIndex {
@@ -35,20 +52,23 @@ func newCodeIndex(codes []Code) codeIndex {
 	// gives every code a place of its own. Where none does (two codes may begin
 	// and end alike), the last one tried has to do.
 	size := bits.Len(uint(len(codes))) + 1
-	ix := codeIndex{shift: uint8(64 - size), mult: 0x9e3779b97f4a7c15, slots: make([]codeSlot, 1<<size)}
+	ix := codeIndex{
+		shift: uint8(64 - size), mult: 0x9e3779b97f4a7c15,
+		slots: make([]codeSlot, 1<<size), numbers: make([]int16, 1<<size), codes: codes,
+	}
 	for range 1000 {
 		ix.mult = ix.mult*6364136223846793005 + 1442695040888963407 | 1
 		for i := range ix.slots {
-			ix.slots[i] = codeSlot{number: -1}
+			ix.slots[i], ix.numbers[i] = codeSlot{}, -1
 		}
 		perfect := true
 		for n, c := range codes {
-			head, tail := headTail([]byte(c.Code))
-			i := ix.place(head, tail)
-			for ; ix.slots[i].number >= 0; i = (i + 1) & (uint64(len(ix.slots)) - 1) {
+			slot := slotOf(append([]byte(c.Code), make([]byte, slack)...), 0, len(c.Code))
+			i := ix.place(slot)
+			for ; ix.numbers[i] >= 0; i = (i + 1) & (uint64(len(ix.slots)) - 1) {
 				perfect = false
 			}
-			ix.slots[i] = codeSlot{head: head, tail: tail, code: c.Code, number: int16(n)}
+			ix.slots[i], ix.numbers[i] = slot, int16(n)
 		}
 		if perfect {
 			break
@@ -57,20 +77,47 @@ func newCodeIndex(codes []Code) codeIndex {
 	return ix
 }
 
-func (ix *codeIndex) place(head, tail uint64) uint64 {
-	return (head ^ bits.RotateLeft64(tail, 29)) * ix.mult >> ix.shift
+func (ix *codeIndex) place(s codeSlot) uint64 {
+	return (s.head ^ bits.RotateLeft64(s.tail, 29)) * ix.mult >> (ix.shift & 63)
 }
 
 // find returns the number of the code in its list, -1 where it is not there.
 func (ix *codeIndex) find(b []byte) int {
-	head, tail := headTail(b)
-	for i := ix.place(head, tail); ; i = (i + 1) & (uint64(len(ix.slots)) - 1) {
-		s := &ix.slots[i]
-		if s.number < 0 {
+	var padded [16]byte
+	copy(padded[:], b)
+	slot := slotOf(padded[:], 0, len(b))
+	for i := ix.place(slot); ; i = (i + 1) & (uint64(len(ix.slots)) - 1) {
+		n := ix.numbers[i]
+		if n < 0 {
 			return -1
 		}
-		if s.head == head && s.tail == tail && len(s.code) == len(b) && (len(b) < 8 || s.code == string(b)) {
-			return int(s.number)
+		if ix.slots[i] == slot && (len(b) <= toldBySlot || ix.codes[n].Code == string(b)) {
+			return int(n)
+		}
+	}
+}
+
+// findAll finds the codes of a list with semicolons between them and nothing
+// else, src[start:end], each of them once; slack bytes must lie behind the end.
+// It reports false for any other list, right or wrong.
+func (ix *codeIndex) findAll(src []byte, start, end int) (set uint64, ok bool) {
+	for {
+		n := 0
+		for start+n < end && src[start+n] != ';' {
+			n++
+		}
+		slot := slotOf(src, start, n)
+		i := ix.place(slot)
+		number := ix.numbers[i]
+		if n == 0 || number < 0 || ix.slots[i] != slot || n > toldBySlot && ix.codes[number].Code != string(src[start:start+n]) {
+			return 0, false
+		}
+		if set>>(number&63)&1 != 0 {
+			return 0, false
+		}
+		set |= 1 << (number & 63)
+		if start += n + 1; start > end {
+			return set, true
 		}
 	}
 }

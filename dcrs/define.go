@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/healthtrainer/healthtrainer/hte"
 )
@@ -267,6 +268,8 @@ func (m *dictionaryMaker) list(prefix string, l CodeList) {
 	for i := range l.Codes {
 		c := &l.Codes[i]
 		switch {
+		case !utf8.ValidString(c.Code):
+			m.wrong(entry, "code %d is not UTF-8", i+1)
 		case c.Code == "" || strings.Trim(c.Code, " ") != c.Code || strings.ContainsFunc(c.Code, func(r rune) bool { return r < ' ' || r == 0x7f }):
 			m.wrong(entry, "code %d is empty, or has spaces around it, or control characters", i+1)
 		case seen[c.Code]:
@@ -481,6 +484,10 @@ func (m *dictionaryMaker) finish() (*Dictionary, error) {
 			m.wrong(fmt.Sprintf("rule %q", r.ID), "there is another of this id")
 		}
 		d.byRule[r.ID] = i
+	}
+	d.messages = make([]string, len(d.rules))
+	for i := range d.rules {
+		d.messages[i] = d.message(&d.rules[i])
 	}
 	d.uses = make(map[string]int)
 	for _, c := range d.checks {

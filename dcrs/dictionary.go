@@ -197,9 +197,11 @@ type Dictionary struct {
 	lists   []CodeList
 	rules   []Rule // those of the fields, those of reading a file, and own
 	own     []Rule // the rest
-	byName  map[string]int
-	byList  map[string]int
-	byRule  map[string]int
+
+	messages []string // of each rule, for a finding
+	byName   map[string]int
+	byList   map[string]int
+	byRule   map[string]int
 
 	checks    []check     // at record scope, and at field scope those that reject nothing
 	rejects   []cellCheck // at field scope, asked before the range

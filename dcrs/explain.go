@@ -76,7 +76,7 @@ func (d *Dictionary) Explain(id string) (*Explanation, error) {
 	tableID := rule.ID
 	if rule.Scope == ScopeField {
 		if f, ok := d.Field(rule.Reads); ok && strings.HasPrefix(rule.ID, f.Name+"/") {
-			e.Means = sentence((&plan{v: &Validator{dict: d}}).fieldMessage(&rule, f.index))
+			e.Means = sentence(d.message(&rule))
 			tableID = "FIELD/" + rule.Family()
 		}
 	}

@@ -152,7 +152,7 @@ func (s *session) headerEnd(buf []byte, start int) (read []byte, end, badQuote i
 // values. Where the quoting is wrong, no cell counts as quoted.
 func (c *cells) loneReturn(badQuote bool) bool {
 	for column := range c.n {
-		if bytes.IndexByte(c.src[c.start[column]:c.end[column]], '\r') >= 0 && (badQuote || c.batch[c.raw[column]] != '"') {
+		if bytes.IndexByte(c.whole(column), '\r') >= 0 && (badQuote || c.batch[c.raw[column]] != '"') {
 			return true
 		}
 	}
@@ -271,12 +271,13 @@ const shapeLimit = 40
 
 // shape turns letters into A or a, digits into 9, and leaves what lies between.
 // It tells what is wrong with a value without telling the value.
-func shape(b []byte) string {
-	out := make([]byte, 0, min(len(b), shapeLimit+4))
+func shape(b []byte) string { return string(appendShape(nil, b)) }
+
+func appendShape(out, b []byte) []byte {
 	n := 0
 	for len(b) > 0 {
 		if n == shapeLimit {
-			return string(append(out, "…"...))
+			return append(out, "…"...)
 		}
 		r, size := utf8.DecodeRune(b)
 		switch {
@@ -296,5 +297,5 @@ func shape(b []byte) string {
 		n++
 		b = b[size:]
 	}
-	return string(out)
+	return out
 }

@@ -93,10 +93,11 @@ func (s *session) raise(notes []note) error {
 
 // constant is a field with one value for all rows.
 type constant struct {
-	field int
-	text  []byte
-	value int64
-	tally fieldTally // what one row adds
+	field  int
+	text   []byte
+	value  int64
+	places uint8
+	tally  fieldTally // what one row adds
 }
 
 // readConstants reads the values of fields without a column.
@@ -113,12 +114,13 @@ func (p *plan) readConstants() error {
 		out := result{tally: newTally(len(p.v.dict.rules)), kept: make([]uint16, len(p.v.dict.rules))}
 		w := worker{plan: p, keepAll: true, out: &out, tally: &out.tally}
 		w.row.plan = p
+		out.tally.fields[f].filled = 1
 		k := p.kernels[f] // without its converter
 		w.readField(&k, text)
 		if !w.row.valid.has(f) {
 			return &OptionError{Option: "constant " + name, Problem: "the value is not " + formatWords(&p.v.dict.fields[f]) + ", or out of its range"}
 		}
-		p.constants = append(p.constants, constant{field: f, text: text, value: w.row.value[f], tally: out.tally.fields[f]})
+		p.constants = append(p.constants, constant{field: f, text: text, value: w.row.value[f], places: w.row.places[f], tally: out.tally.fields[f]})
 		p.constantFilled.add(f)
 		p.constantValid.add(f)
 	}

@@ -256,14 +256,14 @@ func (w *worker) noteFact() {
 	f.record, f.line = uint32(w.out.records), uint32(w.out.lines+1)
 	for i, field := range factFields {
 		if column := p.column[field]; column >= 0 {
-			f.places[i] = uint16(min(c.raw[column]-c.first, farPlace))
+			f.places[i] = uint16(min(c.rawAt(column)-c.first, farPlace))
 		}
 	}
 	if w.kind == frameQuoted && bytes.IndexByte(c.batch[c.first:w.end], '\n') >= 0 {
 		var inner innerLines
 		for i, field := range factFields {
 			if column := p.column[field]; column >= 0 {
-				inner[i] = uint32(bytes.Count(c.batch[c.first:c.raw[column]], []byte{'\n'}))
+				inner[i] = uint32(bytes.Count(c.batch[c.first:c.rawAt(column)], []byte{'\n'}))
 			}
 		}
 		if w.out.inner == nil {
@@ -285,9 +285,9 @@ func (w *worker) noteFact() {
 		n := r.value[fNHSNumber]
 		f.person = uint64(n) | nhsThere
 		switch {
-		case nhsNumberIsPlaceholder(n):
+		case r.places[fNHSNumber]&numberFiller != 0:
 			f.person |= nhsFiller
-		case nhsNumberChecks(n):
+		case r.places[fNHSNumber]&numberGood != 0:
 			f.person |= nhsGood
 		}
 	}

@@ -219,23 +219,18 @@ func lexPostcode(b []byte) (int64, bool) {
 	var kinds uint32 // 2 bits a character, the last in the lowest: 1 letter, 2 digit
 	chars := 0
 	for _, c := range b {
-		if c == ' ' {
-			continue
-		}
-		var code, kind int64
-		switch {
-		case c >= '0' && c <= '9':
-			code, kind = int64(c-'0')+27, 2
-		case c|0x20 >= 'a' && c|0x20 <= 'z':
-			code, kind = int64(c|0x20-'a')+1, 1
-		default:
+		code := postcodeChars[c]
+		if code == 0 {
+			if c == ' ' {
+				continue
+			}
 			return 0, false
 		}
 		if chars++; chars > 7 {
 			return 0, false
 		}
-		n = n<<6 | code
-		kinds = kinds<<2 | uint32(kind)
+		n = n<<6 | int64(code&0x3f)
+		kinds = kinds<<2 | uint32(code>>6)
 	}
 	if chars < 5 || kinds&0x3f != 0b10_01_01 { // inward part: digit, letter, letter
 		return 0, false
@@ -246,6 +241,18 @@ func lexPostcode(b []byte) (int64, bool) {
 	}
 	return 0, false
 }
+
+// postcodeChars holds the six bits of a character of a postcode and above them
+// its kind; 0 for a character that does not belong there.
+var postcodeChars = func() (t [256]uint8) {
+	for c := range 26 {
+		t['A'+c], t['a'+c] = uint8(c+1)|1<<6, uint8(c+1)|1<<6
+	}
+	for d := range 10 {
+		t['0'+d] = uint8(d+27) | 2<<6
+	}
+	return t
+}()
 
 var (
 	pseudoOutward = mustPack("ZZ990AA") >> 18 // the outward part ZZ99
@@ -283,7 +290,10 @@ func lexLSOA(b []byte) (int64, bool) {
 	return n, true
 }
 
-func lsoaIsWelsh(value int64) bool { return value >= 1_000_000 }
+// welshLSOA is added to the digits of a Welsh area.
+const welshLSOA = 1_000_000
+
+func lsoaIsWelsh(value int64) bool { return value >= welshLSOA }
 
 // lexGPPractice reads a letter and five digits; the value is both.
 func lexGPPractice(b []byte) (int64, bool) {

@@ -385,7 +385,7 @@ func (n *normaliser) row(w *worker) error {
 		}
 		var raw []byte
 		if col.from >= 0 {
-			raw = c.src[c.start[col.from]:c.end[col.from]]
+			raw = c.whole(col.from)
 		}
 		text, kind := raw, ChangeKind(0)
 		f := col.field
@@ -548,7 +548,7 @@ func (s *session) headings(header []byte) []string {
 	s.headerCells(&c, 0, end, status != quotedOK)
 	names := make([]string, len(s.plan.fieldOf))
 	for i := range min(c.n, len(names)) {
-		names[i] = string(c.src[c.start[i]:c.end[i]])
+		names[i] = string(c.whole(i))
 	}
 	return names
 }

@@ -68,7 +68,7 @@ func (w *worker) noteOwn() {
 		place := func() Place {
 			at := Place{offset: c.base + int64(c.first), record: uint32(w.out.records), line: uint32(w.out.lines + 1)}
 			if column := p.column[f.at]; column >= 0 {
-				raw := c.raw[column]
+				raw := c.rawAt(column)
 				at.offset = c.base + int64(raw)
 				at.line += uint32(c.lineAt(raw) - c.line)
 			}

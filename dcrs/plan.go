@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -15,9 +16,10 @@ type plan struct {
 	fieldOf []int    // the field of each column, -1 for an unknown or repeated one
 	column  [maxFields]int
 	kernels [maxFields]kernel
-	checks  []readyCheck
-	control int // the rule file/control-character
-	blanks  []int
+	control int      // the rule file/control-character
+	blanks  fieldSet // fields that must not be blank
+	columns columnPlan
+	checkPlan
 
 	asOfDay, yearAgo int64
 	asOfYear         int
@@ -71,11 +73,11 @@ type kernel struct {
 
 // readyCheck is a check whose columns are all there.
 type readyCheck struct {
-	need, clean, related fieldSet
-	judge                func(r *Row) Verdict
-	rule                 int
-	at                   int
-	level, lesser        Level
+	*check
+	related       fieldSet
+	rule          int
+	at            int
+	level, lesser Level
 }
 
 // readyReject is a check that rejects cells.
@@ -247,7 +249,7 @@ func (p *plan) compile() error {
 			k.plausible, k.pMin, k.pMax = true, field.Plausible.Min*unit, field.Plausible.Max*unit
 		}
 		if k.blank >= 0 && p.has(f) {
-			p.blanks = append(p.blanks, f)
+			p.blanks.add(f)
 		}
 	}
 	p.control = d.byRule["file/control-character"]
@@ -260,7 +262,8 @@ func (p *plan) compile() error {
 			k.rejects = append(k.rejects, readyReject{rule: i, judge: c.judge})
 		}
 	}
-	for _, c := range d.checks {
+	for n := range d.checks {
+		c := &d.checks[n]
 		i := d.byRule[c.rule]
 		level := p.v.levels[i]
 		if level == Off || !there(c.need) || !there(c.clean) {
@@ -271,8 +274,8 @@ func (p *plan) compile() error {
 			lesser = Warning
 		}
 		p.checks = append(p.checks, readyCheck{
-			need: fieldsOf(c.need...), clean: fieldsOf(c.clean...), related: fieldsOf(c.related...),
-			judge: c.judge, rule: i, at: c.at, level: level, lesser: lesser,
+			related: fieldsOf(c.related...),
+			check:   &d.checks[n], rule: i, at: c.at, level: level, lesser: lesser,
 		})
 	}
 	for i := range d.fileRules {
@@ -288,6 +291,8 @@ func (p *plan) compile() error {
 		p.wantOwn = p.wantOwn || r.facts == nil
 		p.files = append(p.files, readyFileRule{fileRule: r, index: index, needSet: fieldsOf(r.need...), cleanSet: fieldsOf(r.clean...)})
 	}
+	p.sortColumns()
+	p.sortChecks()
 	return p.readConstants()
 }
 
@@ -320,9 +325,14 @@ type rawFinding struct {
 	start, end   uint32    // of the record, in the batch
 	at           uint32    // of a quote that is wrong
 	arg          int32
+	place        uint32 // of the cell, in the batch, where there is one and the line is plain
+	shape        string // … of its text
 	related      fieldSet
 	beside       uint32 // the episode that it rests on, see Row.beside; 0 for none
 }
+
+// alone reports whether a finding can be told without its record.
+func (raw *rawFinding) alone() bool { return raw.kind == 0 && raw.related.empty() }
 
 // split takes apart the record of a finding once more.
 func (p *plan) split(c *cells, b *batch, raw *rawFinding) {
@@ -330,7 +340,7 @@ func (p *plan) split(c *cells, b *batch, raw *rawFinding) {
 	c.size(len(p.fieldOf))
 	switch raw.kind {
 	case 0:
-		c.splitPlain(b.buf, raw.start, raw.end, p.v.delim)
+		c.splitLine(b.buf, int(raw.start), int(raw.end), p.v.delim)
 	case frameQuoted:
 		c.splitQuoted(b.buf, raw.start, raw.end, p.v.delim)
 	default:
@@ -341,8 +351,8 @@ func (p *plan) split(c *cells, b *batch, raw *rawFinding) {
 // position is the place of a column of the record, or of the record itself.
 func (p *plan) position(file string, c *cells, column int) Position {
 	pos := Position{File: file, Record: c.record, Line: c.line, Offset: c.base + int64(c.first)}
-	if column >= 0 && column < min(c.n, len(c.raw)) {
-		raw := c.raw[column]
+	if column >= 0 && column < min(c.n, len(c.start)) {
+		raw := c.rawAt(column)
 		pos.Column = column + 1
 		pos.Offset = c.base + int64(raw)
 		pos.Line = c.lineAt(raw)
@@ -350,16 +360,25 @@ func (p *plan) position(file string, c *cells, column int) Position {
 	return pos
 }
 
-// finding makes the text of a finding; c holds the record's cells.
+// finding makes the text of a finding; c holds the record's cells, unless the
+// finding is alone and no field is to be shown.
 func (p *plan) finding(file string, c *cells, raw *rawFinding) Finding {
 	rule := &p.v.dict.rules[raw.rule]
-	f := Finding{
-		Rule: rule.ID, Severity: raw.level, Position: p.position(file, c, int(raw.column)),
-		Message: rule.Problem, Fix: rule.Fix,
-	}
-	readable := raw.kind == 0 || raw.kind == frameQuoted
-	if raw.kind == frameBad {
-		f.Offset = c.base + int64(raw.at)
+	f := Finding{Rule: rule.ID, Severity: raw.level, Message: p.v.dict.messages[raw.rule], Fix: rule.Fix}
+	switch {
+	case raw.kind != 0:
+		f.Position = p.position(file, c, int(raw.column))
+		if raw.column >= 0 && int(raw.column) < min(c.n, len(c.start)) {
+			f.Shape = shape(c.text(int(raw.column)))
+		}
+		if raw.kind == frameBad {
+			f.Offset = c.base + int64(raw.at)
+		}
+	case raw.column >= 0:
+		f.Position = Position{File: file, Record: c.record, Line: c.line, Column: int(raw.column) + 1, Offset: c.base + int64(raw.place)}
+		f.Shape = raw.shape
+	default:
+		f.Position = Position{File: file, Record: c.record, Line: c.line, Offset: c.base + int64(raw.start)}
 	}
 	switch {
 	case raw.field >= 0:
@@ -367,27 +386,36 @@ func (p *plan) finding(file string, c *cells, raw *rawFinding) Finding {
 	case raw.column >= 0:
 		f.Field = p.headers[raw.column]
 	}
-	if raw.column >= 0 && int(raw.column) < min(c.n, len(c.start)) {
-		f.Shape = shape(c.text(int(raw.column)))
+	if raw.detail != noDetail {
+		f.Message += ": " + detailText(raw.detail, int(raw.arg), len(p.fieldOf))
 	}
-	if raw.field >= 0 && rule.Scope == ScopeField {
-		f.Message = p.fieldMessage(rule, int(raw.field))
-	}
-	if text := detailText(raw.detail, int(raw.arg), len(p.fieldOf)); text != "" {
-		f.Message += ": " + text
-	}
-	if readable {
-		for field := range raw.related.all {
-			if p.has(field) && field != int(raw.field) {
-				f.Related = append(f.Related, Related{Field: p.v.dict.fields[field].Name, Position: p.position(file, c, p.column[field])})
-			}
+	if raw.kind == 0 || raw.kind == frameQuoted {
+		if !raw.related.empty() {
+			f.Related = p.related(file, c, raw)
 		}
-		f.Shown = p.shown(c)
+		if len(p.v.show) > 0 {
+			f.Shown = p.shown(c)
+		}
 	}
-	if set := p.hooks.parents["episode"]; raw.beside > 0 && set != nil {
-		f.Related = append(f.Related, Related{Field: "episode_id", Position: set.position(int(raw.beside - 1))})
+	if raw.beside > 0 {
+		if set := p.hooks.parents["episode"]; set != nil {
+			f.Related = append(f.Related, Related{Field: "episode_id", Position: set.position(int(raw.beside - 1))})
+		}
 	}
 	return f
+}
+
+// related are the places of the other fields that a finding rests on.
+func (p *plan) related(file string, c *cells, raw *rawFinding) (out []Related) {
+	for field := range raw.related.all {
+		if p.has(field) && field != int(raw.field) {
+			if out == nil {
+				out = make([]Related, 0, raw.related.len())
+			}
+			out = append(out, Related{Field: p.v.dict.fields[field].Name, Position: p.position(file, c, p.column[field])})
+		}
+	}
+	return out
 }
 
 // shownLimit is how many bytes of a value are shown.
@@ -430,14 +458,17 @@ func (p *plan) fileFinding(rule int, pos Position, field, detail string) Finding
 	return f
 }
 
-// fieldMessage says what is wrong with a cell in terms of its field.
-func (p *plan) fieldMessage(rule *Rule, field int) string {
-	f := &p.v.dict.fields[field]
+// message says what is wrong in terms of the field, where the rule has one.
+func (d *Dictionary) message(rule *Rule) string {
+	f, ok := d.Field(rule.Reads)
+	if rule.Scope != ScopeField || !ok {
+		return rule.Problem
+	}
 	unit := ""
 	if f.Unit != "" {
 		unit = " " + f.Unit
 	}
-	switch rule.Family() {
+	switch strings.TrimPrefix(rule.ID, f.Name+"/") {
 	case "blank":
 		return "the field is empty"
 	case "code":
@@ -447,7 +478,7 @@ func (p *plan) fieldMessage(rule *Rule, field int) string {
 	case "implausible":
 		return fmt.Sprintf("the number lies outside %d to %d%s: possible, but more often a slip", f.Plausible.Min, f.Plausible.Max, unit)
 	case "format":
-		return "the value is not " + formatWords(f)
+		return "the value is not " + formatWords(&f)
 	}
 	return rule.Problem
 }

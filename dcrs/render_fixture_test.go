@@ -113,10 +113,7 @@ func found(t testing.TB, r *Report, id string, count int, examples ...Finding) *
 	for _, e := range examples {
 		e.Rule, e.Severity, e.File = id, rr.Severity, r.File
 		if e.Message == "" {
-			e.Message = rule.Problem
-			if f, ok := renderDictionary.Field(rule.Reads); ok && rule.Scope == ScopeField {
-				e.Message = (&plan{v: &Validator{dict: renderDictionary}}).fieldMessage(&rule, f.Index())
-			}
+			e.Message = renderDictionary.message(&rule)
 		}
 		if e.Fix == "" {
 			e.Fix = rule.Fix

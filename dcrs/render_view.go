@@ -143,9 +143,7 @@ func newRuleView(rr RuleReport, def Rule, d *Dictionary) ruleView {
 	f := ruleView{RuleReport: rr, Problem: def.Problem, Fix: def.Fix, Files: def.Scope == ScopeExtract}
 	if d != nil && def.Scope == ScopeField {
 		f.Family = def.Family()
-		if field, ok := d.Field(def.Reads); ok {
-			f.Problem = (&plan{v: &Validator{dict: d}}).fieldMessage(&def, field.index)
-		}
+		f.Problem = d.message(&def)
 	}
 	if len(rr.Examples) > 0 {
 		f.Problem = cmp.Or(f.Problem, rr.Examples[0].Message)

@@ -97,7 +97,7 @@ func readChanges(ctx context.Context, r io.Reader, list chan<- []listedChange) e
 		if n++; c.n != 9 {
 			return &RevertError{Problem: "the list of changes has other columns"}
 		}
-		text := func(i int) string { return string(c.src[c.start[i]:c.end[i]]) }
+		text := func(i int) string { return string(c.whole(i)) }
 		if n == 1 {
 			if text(0) != "row" || text(5) != "kind" || text(8) != "after" {
 				return &RevertError{Problem: "the list of changes has other columns"}
@@ -149,7 +149,7 @@ func (v *reverter) record(c *cells) error {
 	}
 	v.texts = v.texts[:0]
 	for i := range c.n {
-		v.texts = append(v.texts, c.src[c.start[i]:c.end[i]])
+		v.texts = append(v.texts, c.whole(i))
 	}
 	var places map[int]int // of columns that were moved
 	var added map[int]bool

@@ -22,6 +22,8 @@ func (s *fieldSet) add(f int)      { s[f>>6] |= 1 << (f & 63) }
 func (s *fieldSet) remove(f int)   { s[f>>6] &^= 1 << (f & 63) }
 func (s *fieldSet) has(f int) bool { return s[f>>6]>>(f&63)&1 != 0 }
 
+func (s *fieldSet) len() int { return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) }
+
 func (s *fieldSet) empty() bool { return s[0]|s[1] == 0 }
 
 // hasAll reports whether every field of t is in s.
@@ -88,7 +90,8 @@ type Row struct {
 	// its list, a set of such numbers, a whole number, a decimal in units of
 	// 10^-9, an NHS number, a postcode as packPostcode makes it.
 	value  [maxFields]int64
-	places [maxFields]uint8 // the decimal places that a decimal was written with
+	places [maxFields]uint8 // the decimal places that a decimal was written with; or what is known of an NHS number or a postcode
+	latest int64            // no date of the row is later
 
 	// Where a mapping respells cells: the fields so respelt, and their texts.
 	respelt   fieldSet
@@ -115,6 +118,16 @@ type Row struct {
 	findings []rawFinding
 	file     string
 }
+
+// What Row.places says of an NHS number.
+const (
+	numberGood   = 1 << iota // its check digit is right
+	numberFiller             // it is one that people type to get past a form
+	numberTest               // it is in the 999 range
+)
+
+// postcodePseudo is what it says of a postcode that begins with ZZ99.
+const postcodePseudo = 1
 
 // span is a piece of a text.
 type span struct{ start, end uint32 }

@@ -39,7 +39,7 @@ type batch struct {
 
 const (
 	batchSize = 256 << 10 // unless a test asks for another
-	slack     = 8         // the splitter reads eight bytes at a time, past the end
+	slack     = 16        // the splitter and the readers look at eight or sixteen bytes at a time, past the end
 )
 
 // framer cuts a file into batches. Where it cuts depends on the bytes alone, not
@@ -266,6 +266,8 @@ type cells struct {
 	raw        []uint32 // where each cell begins in the batch, at its opening quote if it has one
 	unquoted   []byte   // the texts of a record with quoted cells
 	rawBuf     []uint32
+	ends       []byte // of a fast line instead, see splitFast
+	fast       bool
 	batch      []byte // the batch
 	base       int64  // offset of the batch in the file
 	record     int    // 1 is the first below the header
@@ -290,8 +292,12 @@ func (c *cells) lineAt(place uint32) int {
 	return c.line + c.feeds
 }
 
-func (c *cells) text(column int) []byte {
-	return trimSpaces(c.src[c.start[column]:c.end[column]])
+func (c *cells) text(column int) []byte { return trimSpaces(c.whole(column)) }
+
+// whole is the text of a cell with the spaces around it.
+func (c *cells) whole(column int) []byte {
+	start, end := c.bounds(column)
+	return c.src[start:end]
 }
 
 func (c *cells) size(columns int) {
@@ -299,6 +305,7 @@ func (c *cells) size(columns int) {
 		c.start = make([]uint32, columns)
 		c.end = make([]uint32, columns)
 		c.rawBuf = make([]uint32, columns)
+		c.ends = make([]byte, 2*(columns+1+16))
 	}
 }
 
@@ -393,7 +400,7 @@ func scanQuoted(buf []byte, delim byte, whole bool, c *cells) (end, n int, statu
 // wrong it reports false and the place of the quote.
 func (c *cells) splitQuoted(buf []byte, start, end uint32, delim byte) (at uint32, ok bool) {
 	c.first, c.counted, c.feeds = start, start, 0
-	c.raw = c.rawBuf
+	c.raw, c.fast = c.rawBuf, false
 	c.odd = delim < ' ' || oddBytes(buf[start:end])
 	if c.splitInPlace(buf, int(start), int(end), delim) {
 		c.src = buf
@@ -460,10 +467,19 @@ const (
 // oddIn marks bytes below 32 and above 126, and perhaps some of their neighbours.
 func oddIn(w uint64) uint64 { return ((w - space) | w | (w + ones)) & msb }
 
+// splitLine takes apart a line without quotes, buf[start:end].
+func (c *cells) splitLine(buf []byte, start, end int, delim byte) {
+	if end-start <= longestFast {
+		c.splitFast(buf, start, end, delim)
+		return
+	}
+	c.splitPlain(buf, uint32(start), uint32(end), delim)
+}
+
 // splitPlain takes apart a line without quotes, buf[start:end], eight bytes at a
 // time. There must be slack bytes of capacity behind the end.
 func (c *cells) splitPlain(buf []byte, start, end uint32, delim byte) {
-	c.first, c.counted, c.feeds, c.src = start, start, 0, buf
+	c.first, c.counted, c.feeds, c.src, c.fast = start, start, 0, buf, false
 	pattern := ones * uint64(delim)
 	starts, ends := c.start, c.end[:len(c.start)]
 	n, begin := 0, start

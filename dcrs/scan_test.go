@@ -57,7 +57,7 @@ func seeRows(t testing.TB, v *Validator, r io.Reader) []seenRow {
 		}
 		for i := range c.n {
 			pos := s.plan.position("x.csv", c, i)
-			seen.Cells = append(seen.Cells, seenCell{string(c.src[c.start[i]:c.end[i]]), pos.Line, pos.Offset})
+			seen.Cells = append(seen.Cells, seenCell{string(c.whole(i)), pos.Line, pos.Offset})
 		}
 		out = append(out, seen)
 		return nil
@@ -524,10 +524,24 @@ func TestSplitterWords(t *testing.T) {
 		c.splitPlain(buf, uint32(before), uint32(len(buf)), delim)
 		want := bytes.Split(line, []byte{delim})
 		require.Equal(t, len(want), c.n, "%q", line)
+		var fast cells
+		fast.size(len(line) + 1)
+		fast.splitFast(buf, before, len(buf), delim)
+		require.Equal(t, len(want), fast.n, "%q", line)
+		filled := make([]uint64, (fast.n+63)/64)
+		fast.present(filled, fast.n)
+		var narrow cells // has room for fewer cells than there are
+		narrow.size(1 + len(want)/2)
+		narrow.splitFast(buf, before, len(buf), delim)
+		require.Equal(t, len(want), narrow.n, "%q", line)
 		at, odd := before, false
 		for i, text := range want {
 			require.Equal(t, string(text), string(c.src[c.start[i]:c.end[i]]), "%q", line)
 			require.Equal(t, at, int(c.raw[i]), "%q", line)
+			start, end := fast.bounds(i)
+			require.Equal(t, string(text), string(fast.src[start:end]), "%q", line)
+			require.Equal(t, at, int(fast.rawAt(i)), "%q", line)
+			require.Equal(t, len(text) > 0, filled[i>>6]>>(i&63)&1 != 0, "%q", line)
 			at += len(text) + 1
 			for _, b := range text {
 				odd = odd || b < ' ' || b >= 0x7f

@@ -375,7 +375,8 @@ func (s *session) merge(res *result) error {
 		if s.each == nil && len(s.examples[raw.rule]) >= s.v.keep {
 			continue
 		}
-		if raw.record != taken {
+		c.base = res.batch.base
+		if raw.record != taken && (!raw.alone() || len(s.v.show) > 0) {
 			s.plan.split(c, res.batch, raw)
 			taken = raw.record
 		}

@@ -2,6 +2,7 @@ package dcrs
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -112,7 +113,12 @@ type worker struct {
 	lines   int
 	yield   func(*Row) error // nil unless rows are handed out
 	err     error            // of yield, or a panic of a rule
-	asking  int              // the rule of a caller that is being asked, -1 for none
+	present []uint64         // the columns of a fast line that hold anything
+	filled  *bitCounter
+	checked *bitCounter
+	latest  int64             // of the dates that are constants
+	shapes  map[string]string // shapes that have come before, so that each is kept once
+	asking  int               // the rule of a caller that is being asked, -1 for none
 	keyBuf  []byte
 
 	longRule, quoteRule, lengthRule int
@@ -126,8 +132,12 @@ func newWorker(p *plan, keep int, all bool) *worker {
 	}
 	w.row.plan = p
 	w.row.cells.size(len(p.fieldOf))
+	w.present = make([]uint64, p.columns.words)
+	w.filled, w.checked = newBitCounter(len(fieldSet{})), newBitCounter(checkWords*len(p.blocks))
+	w.shapes = make(map[string]string)
 	for _, c := range p.constants {
-		w.row.value[c.field] = c.value
+		w.row.value[c.field], w.row.places[c.field] = c.value, c.places
+		w.latest = max(w.latest, c.value) // dates or not
 	}
 	return w
 }
@@ -144,6 +154,8 @@ func (w *worker) check(b *batch, out *result) (err error) {
 		}
 	}()
 	w.checkBatch(b, out)
+	w.flushFilled()
+	w.flushChecked()
 	return w.err
 }
 
@@ -193,7 +205,7 @@ func (w *worker) checkBatch(b *batch, out *result) {
 			w.framed(frame{kind: frameTooLong, start: uint32(p), end: uint32(end)})
 		default:
 			w.begin(0, uint32(p), uint32(trimmed))
-			w.row.cells.splitPlain(buf, uint32(p), uint32(trimmed), w.plan.v.delim)
+			w.row.cells.splitLine(buf, p, trimmed, w.plan.v.delim)
 			w.judge()
 			out.lines++
 		}
@@ -233,6 +245,7 @@ func (w *worker) begin(kind frameKind, start, end uint32) {
 	w.kind, w.end = kind, end
 	w.out.records++
 	r.filled, r.valid = w.plan.constantFilled, w.plan.constantValid
+	r.latest = w.latest
 	if w.plan.hooks.convert != nil {
 		r.converted, r.respelt = r.converted[:0], fieldSet{}
 	}
@@ -281,10 +294,38 @@ func (w *worker) found(rule int, level Level, field, column int, d detail, arg i
 		}
 		w.out.kept[rule]++
 	}
-	w.out.findings = append(w.out.findings, rawFinding{
+	c := &w.row.cells
+	raw := rawFinding{
 		rule: int32(rule), field: int16(field), column: int32(column), level: level, detail: d, kind: w.kind,
-		record: uint32(w.out.records), line: uint32(w.out.lines + 1), start: w.row.cells.first, end: w.end, arg: int32(arg), related: related, beside: w.row.beside,
-	})
+		record: uint32(w.out.records), line: uint32(w.out.lines + 1), start: c.first, end: w.end, arg: int32(arg), related: related,
+		beside: w.row.beside,
+	}
+	if w.kind == 0 && column >= 0 && column < c.n {
+		raw.place = c.rawAt(column)
+		raw.shape = w.shapeOf(c.text(column))
+	}
+	w.out.findings = append(w.out.findings, raw)
+}
+
+// shapesKept is how many shapes a worker remembers.
+const shapesKept = 1 << 10
+
+// shapeOf is the shape of a text; of the many cells that look alike it is made
+// once.
+func (w *worker) shapeOf(text []byte) string {
+	if len(text) == 0 {
+		return ""
+	}
+	var buf [shapeLimit + 8]byte
+	out := appendShape(buf[:0], text)
+	if s, ok := w.shapes[string(out)]; ok {
+		return s
+	}
+	s := string(out)
+	if len(w.shapes) < shapesKept {
+		w.shapes[s] = s
+	}
+	return s
 }
 
 // cellFound notes a finding of a field rule.
@@ -312,42 +353,26 @@ func (w *worker) judge() {
 		w.enterGroup()
 	}
 	w.tally.read++
-	if r.cells.odd {
-		w.oddCells()
+	if r.cells.fast {
+		w.readLine()
+	} else {
+		if r.cells.odd {
+			w.oddCells()
+		}
+		for column, field := range p.fieldOf {
+			if field >= 0 {
+				w.readCell(&p.kernels[field], column)
+			}
+		}
 	}
-	w.readFields()
-	for _, f := range p.blanks {
-		if !r.filled.has(f) {
+	w.countFilled()
+	missing := p.blanks.without(&r.filled)
+	if !missing.empty() {
+		for f := range missing.all {
 			w.cellFound(p.kernels[f].blank, f, noDetail)
 		}
 	}
-	bad := r.filled.without(&r.valid)
-	for i := range p.checks {
-		c := &p.checks[i]
-		if !r.valid.hasAll(&c.need) {
-			continue
-		}
-		if bad.hasAny(&c.clean) {
-			continue
-		}
-		r.at, r.related, r.lesser, r.beside = c.at, fieldSet{}, false, 0
-		w.asking = c.rule
-		v := c.judge(r)
-		if v == NotApplicable {
-			continue
-		}
-		w.tally.rules[c.rule].checked++
-		if v == Fail {
-			level, related := c.level, c.related
-			if r.lesser {
-				level = c.lesser
-			}
-			if !r.related.empty() {
-				related = r.related
-			}
-			w.found(c.rule, level, r.at, p.column[r.at], noDetail, 0, related)
-		}
-	}
+	w.askChecks()
 	w.asking = -1
 	if p.wantFacts {
 		w.noteFact()
@@ -381,9 +406,9 @@ func (w *worker) oddCells() {
 	c := &w.row.cells
 	level := w.plan.v.levels[w.plan.control]
 	for column := range c.n {
-		text := c.src[c.start[column]:c.end[column]]
+		text := c.whole(column)
 		control, high := false, false
-		quoted := len(text) > 0 && c.batch[c.raw[column]] == '"' // then it may hold line ends
+		quoted := len(text) > 0 && c.batch[c.rawAt(column)] == '"' // then it may hold line ends
 		for _, b := range text {
 			control = control || b < ' ' && (b != '\n' && b != '\r' || !quoted) || b == 0x7f
 			high = high || b >= utf8.RuneSelf
@@ -411,10 +436,10 @@ func (w *worker) oddRecord() {
 // fault counts the bytes of a cell that are not part of a character.
 func (c *cells) fault(column int) encodingFault {
 	f := encodingFault{record: c.record, column: column + 1}
-	f.count, f.unlikely = countInvalid(c.src[c.start[column]:c.end[column]])
+	f.count, f.unlikely = countInvalid(c.whole(column))
 	if f.count > 0 {
 		// The text may lack some of the quotes; the first such byte is the same.
-		at := c.raw[column] + uint32(firstInvalid(c.batch[c.raw[column]:]))
+		at := c.rawAt(column) + uint32(firstInvalid(c.batch[c.rawAt(column):]))
 		f.first, f.line = c.base+int64(at), c.lineAt(at)
 	}
 	return f
@@ -450,32 +475,44 @@ func firstInvalid(text []byte) int {
 	return len(text)
 }
 
-// readFields reads the value of every cell that holds one.
-func (w *worker) readFields() {
-	r, p := &w.row, w.plan
-	c := &r.cells
-	src := c.src
-	starts, ends := c.start[:len(p.fieldOf)], c.end[:len(p.fieldOf)]
-	for column, field := range p.fieldOf {
-		start, end := starts[column], ends[column]
-		if start == end || field < 0 {
-			continue
-		}
-		b := src[start:end]
-		if b[0] == ' ' || b[len(b)-1] == ' ' {
-			if b = trimSpaces(b); len(b) == 0 {
-				continue
-			}
-		}
-		k := &p.kernels[field]
-		if k.convert != nil {
-			b = w.converted(k, b)
-			if len(b) == 0 {
-				continue
-			}
-		}
-		w.readField(k, b)
+// readLine reads the cells of a fast line. Those that are right at first sight
+// hold no control characters and nothing but UTF-8, so only a line with others is
+// looked at for these.
+func (w *worker) readLine() {
+	r, q := &w.row, &w.plan.columns
+	before := len(w.out.findings)
+	w.readFast()
+	if n := len(w.out.findings); n > before+1 { // they came type by type
+		slices.SortStableFunc(w.out.findings[before:], func(a, b rawFinding) int { return int(a.column - b.column) })
 	}
+	loose := r.filled != r.valid
+	for i, m := range w.present {
+		loose = loose || m&q.loose[i] != 0
+	}
+	if !loose || !oddBytes(r.cells.src[r.cells.first:w.end]) {
+		return
+	}
+	middle := len(w.out.findings)
+	w.oddCells()
+	if end := len(w.out.findings); end > middle && middle > before { // they come first
+		cells := slices.Clone(w.out.findings[before:middle])
+		copy(w.out.findings[before:], w.out.findings[middle:end])
+		copy(w.out.findings[before+end-middle:], cells)
+	}
+}
+
+// readCell reads the value of a cell, if it holds one.
+func (w *worker) readCell(k *kernel, column int) {
+	b := w.row.cells.text(column)
+	if len(b) == 0 {
+		return
+	}
+	if k.convert != nil {
+		if b = w.converted(k, b); len(b) == 0 {
+			return
+		}
+	}
+	w.readField(k, b)
 }
 
 // converted is the canonical spelling of a cell, or the cell where it has none.
@@ -500,7 +537,6 @@ func (w *worker) readField(k *kernel, b []byte) {
 	f := k.field & (maxFields - 1)
 	t := &w.tally.fields[f]
 	r.filled.add(f)
-	t.filled++
 	var n int64
 	var ok bool
 	switch k.typ {
@@ -512,16 +548,16 @@ func (w *worker) readField(k *kernel, b []byte) {
 		}
 		r.value[f] = int64(i)
 		r.valid.add(f)
-		if bit := uint64(1) << i; bit&(k.others|k.defaults) != 0 {
-			if bit&k.others != 0 {
-				t.other++
-			} else {
-				t.def++
-			}
+		switch k.codes[i].Quality {
+		case QualityOther:
+			t.other++
+		case QualityDefault:
+			t.def++
 		}
 		return
 	case TypeDate:
 		n, ok = lexDate(b)
+		r.latest = max(r.latest, n)
 	case TypeInteger:
 		n, ok = lexInteger(b)
 	case TypeDecimal:
@@ -538,14 +574,12 @@ func (w *worker) readField(k *kernel, b []byte) {
 		return
 	case TypeNHSNumber:
 		if n, ok = lexNHSNumber(b); ok {
-			if !nhsNumberChecks(n) {
-				t.badCheck++
-			} else if nhsNumberIsPlaceholder(n) {
-				t.def++
-			}
+			w.noteNHSNumber(f, n)
 		}
 	case TypePostcode:
+		r.places[f] = 0
 		if n, ok = lexPostcode(b); ok && isPseudoPostcode(n) {
+			r.places[f] = postcodePseudo
 			t.def++
 		}
 	case TypeLSOA:
