@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -183,6 +184,36 @@ func TestSplitLongLine(t *testing.T) {
 	var text bytes.Buffer
 	require.NoError(t, report.WriteText(&text))
 	assert.Contains(t, text.String(), "too long to be copied")
+}
+
+// TestOneHugeLine: a line without end costs neither of the two memory.
+func TestOneHugeLine(t *testing.T) {
+	const size = 64 << 20
+	huge := func() io.Reader {
+		return io.MultiReader(strings.NewReader(splitHeader), io.LimitReader(readFunc(func(b []byte) (int, error) {
+			for i := range b {
+				b[i] = 'y'
+			}
+			return len(b), nil
+		}), size))
+	}
+	v := extractValidator(t)
+	for name, f := range map[string]func() error{
+		"normalise": func() error {
+			_, err := v.Normalise(context.Background(), "x.csv", huge(), io.Discard)
+			return err
+		},
+		"split": func() error {
+			_, err := v.Split(context.Background(), "x.csv", huge(), io.Discard, io.Discard)
+			return err
+		},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		require.NoError(t, f(), name)
+		runtime.ReadMemStats(&after)
+		assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(16<<20), "%s: bytes, freed ones counted", name)
+	}
 }
 
 func TestSplitHeader(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -647,6 +648,32 @@ func TestAllocations(t *testing.T) {
 		})
 	}
 	assert.Less(t, allocs(many)-allocs(few), 60.0, "9,000 rows more: what grows are the members, by doubling")
+}
+
+// TestMemory holds what is stated of the count to what the heap grows by.
+func TestMemory(t *testing.T) {
+	const rows, classes = 100_000, 20_000
+	heap := func() int64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	before := heap()
+	c := newCounter(1)
+	var key, value []byte
+	for i := range rows {
+		key = fmt.Appendf(key[:0], "25-34\x00%d\x00A\x003\x00RX%d\x00", i%classes, i%classes)
+		class := c.class(key)
+		c.member(class, uint64(i)*0x9e3779b97f4a7c15)
+		value = fmt.Appendf(value[:0], "%d", i%7)
+		c.value(class, 0, value)
+	}
+	c.finish(Plan{K: 5}, false)
+	grown := heap() - before
+	sensitive := int64(len(c.seen)) * 40
+	assert.Less(t, grown, int64(rows*MemberBytes*5/4+classes*200)+sensitive+1<<20, "bytes; lists grow by a quarter")
+	runtime.KeepAlive(c)
 }
 
 func BenchmarkShare(b *testing.B) {
