@@ -385,7 +385,9 @@ func (n *normaliser) row(w *worker) error {
 		}
 		var raw []byte
 		if col.from >= 0 {
-			raw = c.whole(col.from)
+			if raw = c.whole(col.from); len(raw) == 0 && n.filled.empty() {
+				continue // most cells
+			}
 		}
 		text, kind := raw, ChangeKind(0)
 		f := col.field
