@@ -225,11 +225,8 @@ func (v *Validator) normalise(ctx context.Context, file string, r io.Reader, w i
 	}
 	quiet := *v // no rule need be asked
 	quiet.levels = make([]Level, len(v.levels))
-	s := &session{v: &quiet, file: file}
-	if h != nil {
-		s.hooks = *h
-		s.hooks.notes, s.hooks.after, s.hooks.keys, s.hooks.parents = nil, nil, nil, nil
-	}
+	s := &session{v: &quiet, file: file, hooks: v.hooksWith(h)}
+	s.hooks.notes, s.hooks.after, s.hooks.keys, s.hooks.parents = nil, nil, nil, nil
 	n.s = s
 	err := s.pass(ctx, r, n.head, n.row)
 	n.log.Unread, n.log.NotUTF8 = s.unread, s.encoding.count

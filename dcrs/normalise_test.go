@@ -331,6 +331,22 @@ func TestNormaliseMapped(t *testing.T) {
 	assert.Contains(t, rejected.String(), "gender/code,C4,z, what,M1 1AE,n\n", "as it stood")
 }
 
+// TestNormaliseWithMapping: a validator with a mapping writes what it reads, and
+// puts rows aside as they stand.
+func TestNormaliseWithMapping(t *testing.T) {
+	v := extractValidator(t, Mapped(parseMapping(t, mappingText(`
+		{"heading": "Ref", "field": "client_id"}, {"heading": "Sex", "field": "gender", "labels": true},
+		{"heading": "Referred", "field": "referral_date", "date": "dd/mm/yyyy"}, {"heading": "Internal", "ignore": true}`, ""))))
+	in := "Ref,Internal,Sex,Referred\nC1,x,Male,01/05/2025\nC2,x,2,31/04/2025\n"
+	out, _, log := normaliseText(t, v, in)
+	assert.Equal(t, "client_id,gender,referral_date\nC1,1,2025-05-01\nC2,2,31/04/2025\n", out)
+	assert.Equal(t, 1, log.Count("gender", ChangeMapped))
+	assert.Equal(t, 1, log.Count("referral_date", ChangeMapped))
+	assert.Equal(t, 1, log.Count("Internal", ChangeDropped))
+	_, rejected, _ := splitText(t, v, in)
+	assert.Equal(t, "rejected_for,Ref,Internal,Sex,Referred\nreferral_date/format,C2,x,2,31/04/2025\n", rejected)
+}
+
 // TestNormaliseHugeNumber: a number that is too large to hold is left as it is.
 func TestNormaliseHugeNumber(t *testing.T) {
 	d, err := NewDictionary("visit", "1", []Field{{Name: "n", Type: TypeInteger, Sensitivity: NotSensitive}}, nil, nil)

@@ -139,11 +139,8 @@ func (v *Validator) split(ctx context.Context, file string, r io.Reader, accepte
 			return p.report, err
 		}
 	}
-	s := &session{v: v, file: file}
-	if h != nil {
-		s.hooks = *h
-		s.hooks.notes, s.hooks.after, s.hooks.keys = nil, nil, nil
-	}
+	s := &session{v: v, file: file, hooks: v.hooksWith(h)}
+	s.hooks.notes, s.hooks.after, s.hooks.keys = nil, nil, nil
 	s.each = func(f Finding) error { // while the header is read
 		p.report.Header = append(p.report.Header, f)
 		return nil
