@@ -5,6 +5,9 @@
 //	validate extract.csv
 //	validate -format html -o report.html extract.csv
 //	validate -format csv -show episode_id extract.csv > findings.csv
+//	validate -by service_code -compare march.json april.csv
+//	validate -scorecard -only HT01 -o HT01.html april.csv
+//	validate -explain measures/bmi-disagrees
 //
 // The exit status is 0 when there is no error finding, 1 when there is one, and
 // 2 when the command line is wrong or reading or writing failed; what was found
@@ -49,7 +52,9 @@ be - for standard input.
 
   -as-of DATE           the day to take for today, as yyyy-mm-dd
   -format FORMAT        text (unless told otherwise), json, csv (every finding,
-                        one a line) or html (a page that stands by itself)
+                        one a line), html (a page that stands by itself), dve
+                        (every finding, in the columns of NHS England's data
+                        validation engine), junit or sarif (for pipelines)
   -show FIELDS          show the values of these fields with each finding, such
                         as episode_id, so that a record can be found again;
                         commas between several
@@ -60,6 +65,16 @@ be - for standard input.
                         otherwise, ; | or tab
   -workers N            how many processors to use: all, unless told otherwise
   -o FILE               write to FILE and not to standard output
+  -by FIELD             count by the values of this field too, such as
+                        service_code: see json, -compare and -scorecard
+  -compare REPORT       compare with an earlier report, kept with -format json:
+                        what is new, what was fixed; as text, json or html
+  -scorecard            write a data quality scorecard of each service, or each
+                        value of the field given with -by; as html, json or csv
+  -only GROUP           with -scorecard: the card of this service alone, to send
+                        to it
+  -explain RULE         say what a rule means, why there is such a rule and how
+                        to mend what it finds, with examples; no FILE is read
 
 The exit status is 0 when there is no error finding, 1 when there is one, 2 when
 the command line is wrong or a file cannot be read or written.
@@ -74,6 +89,9 @@ type command struct {
 	file    string
 	workers int
 	options []dcrs.Option
+
+	by, compare, only, explain string
+	scorecard                  bool
 }
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, now time.Time) int {
@@ -81,6 +99,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stdout, usage)
 		return fit
+	}
+	if err == nil && cmd.explain != "" {
+		if err = explain(cmd.explain, stdout); err == nil {
+			return fit
+		}
 	}
 	var v *dcrs.Validator
 	if err == nil {
@@ -112,7 +135,12 @@ func parse(args []string, now time.Time) (*command, error) {
 	fs := flag.NewFlagSet("validate", flag.ContinueOnError)
 	fs.SetOutput(io.Discard) // run prints errors, once; the flags are in usage
 	fs.TextVar(&cmd.asOf, "as-of", hte.DateFromTime(now), "")
-	fs.StringVar(&cmd.format, "format", "text", "")
+	fs.StringVar(&cmd.format, "format", "", "")
+	fs.StringVar(&cmd.by, "by", "", "")
+	fs.StringVar(&cmd.compare, "compare", "", "")
+	fs.BoolVar(&cmd.scorecard, "scorecard", false, "")
+	fs.StringVar(&cmd.only, "only", "", "")
+	fs.StringVar(&cmd.explain, "explain", "", "")
 	fs.Func("show", "", func(s string) error {
 		for name := range strings.SplitSeq(s, ",") {
 			if name = strings.TrimSpace(name); !slices.Contains(cmd.show, name) {
@@ -153,12 +181,18 @@ func parse(args []string, now time.Time) (*command, error) {
 		}
 		files = append(files, fs.Arg(0))
 	}
+	if cmd.explain != "" {
+		if len(files) > 0 {
+			return nil, errors.New("-explain reads no FILE")
+		}
+		return cmd, nil
+	}
 	if len(files) != 1 {
 		return nil, fmt.Errorf("it takes one FILE, or - for standard input; there are %d", len(files))
 	}
 	cmd.file = files[0]
-	if !slices.Contains([]string{"text", "json", "csv", "html"}, cmd.format) {
-		return nil, fmt.Errorf("-format is text, json, csv or html, not %q", cmd.format)
+	if err := cmd.settle(); err != nil {
+		return nil, err
 	}
 	cmd.options = append(cmd.options, dcrs.Workers(cmd.workers), dcrs.Show(cmd.show...))
 	return cmd, nil
@@ -167,6 +201,10 @@ func parse(args []string, now time.Time) (*command, error) {
 // validate reads the file and writes the report. After an error it writes what
 // was found until then, and returns both.
 func (cmd *command) validate(ctx context.Context, v *dcrs.Validator, stdin io.Reader, stdout, stderr io.Writer) (report *dcrs.Report, err error) {
+	before, err := cmd.earlier()
+	if err != nil {
+		return nil, err
+	}
 	in, name, size := stdin, "stdin", int64(0)
 	if cmd.file != "-" {
 		f, err := os.Open(cmd.file)
@@ -197,27 +235,32 @@ func (cmd *command) validate(ctx context.Context, v *dcrs.Validator, stdin io.Re
 	}
 
 	meter := &progress{to: stderr, of: size}
-	if isTerminal(stderr) && !(cmd.format == "csv" && isTerminal(out)) {
+	streamed := !cmd.scorecard && (cmd.format == "csv" || cmd.format == "dve")
+	if isTerminal(stderr) && !(streamed && isTerminal(out)) {
 		in = meter.watch(in)
 	}
-	var findings *dcrs.FindingWriter
+	var findings interface {
+		Write(dcrs.Finding) error
+		Flush() error
+	}
 	var each func(dcrs.Finding) error
-	if cmd.format == "csv" {
+	if streamed {
 		findings = dcrs.NewFindingWriter(out, cmd.show...)
+		if cmd.format == "dve" {
+			findings = dcrs.NewDVEWriter(out, v.Dictionary().Kind())
+		}
 		each = findings.Write
 	}
 	report, err = v.Validate(ctx, name, in, each)
 	meter.stop()
-	switch cmd.format {
-	case "csv":
+	if streamed {
 		if flushed := findings.Flush(); err == nil {
 			err = flushed // otherwise it is the same error again, or less to the point
 		}
+		if cmd.format == "dve" && err == nil && isTerminal(stderr) {
+			fmt.Fprintf(stderr, "validate: %s\n", report.DVEStatus())
+		}
 		return report, err
-	case "json":
-		return report, errors.Join(err, report.WriteJSON(out))
-	case "html":
-		return report, errors.Join(err, report.WriteHTML(out))
 	}
-	return report, errors.Join(err, report.WriteText(out, dcrs.Colour(wantsColour(out))))
+	return report, errors.Join(err, cmd.writeReport(report, before, out))
 }

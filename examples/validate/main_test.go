@@ -109,6 +109,14 @@ func TestRun(t *testing.T) {
 			status: fit, stdout: []string{"0 records: a header and nothing below it"},
 		},
 		{
+			why: "a rule is explained, and no file is read", args: []string{"-explain", "episode/duplicate"},
+			status: fit, stdout: []string{"episode/duplicate", "Why", "To mend", "WRONG", "RIGHT"},
+		},
+		{
+			why: "so is one of another kind of file", args: []string{"-explain", "contact/orphan"},
+			status: fit, stdout: []string{"contact/orphan", "What it means"},
+		},
+		{
 			why: "help was asked for", args: []string{"-h"},
 			status: fit, stdout: []string{"Usage: validate [flags] FILE"},
 		},
@@ -126,6 +134,15 @@ func TestRun(t *testing.T) {
 		{why: "an unknown level", args: []string{"-severity", "dates/stale-open=fatal", "good.csv"}, status: failed, stderr: []string{"fatal"}},
 		{why: "no level", args: []string{"-severity", "dates/stale-open", "good.csv"}, status: failed, stderr: []string{"RULE=LEVEL"}},
 		{why: "an unknown field", args: []string{"-show", "episode_id,name", "good.csv"}, status: failed, stderr: []string{`"name"`}},
+		{why: "an unknown rule to explain", args: []string{"-explain", "dates/plan-to-early"}, status: failed, stderr: []string{`is it "dates/plan-too-early"?`}},
+		{why: "a rule and a file", args: []string{"-explain", "episode/duplicate", "good.csv"}, status: failed, stderr: []string{"no FILE"}},
+		{why: "a field that would name persons", args: []string{"-by", "client_id", "good.csv"}, status: failed, stderr: []string{"GroupBy", "client_id"}},
+		{why: "a format that scorecards do not have", args: []string{"-scorecard", "-format", "text", "good.csv"}, status: failed, stderr: []string{"html, json or csv"}},
+		{why: "a format that comparisons do not have", args: []string{"-compare", "x.json", "-format", "csv", "good.csv"}, status: failed, stderr: []string{"text, json or html"}},
+		{why: "two things at once", args: []string{"-compare", "x.json", "-scorecard", "good.csv"}, status: failed, stderr: []string{"do not go together"}},
+		{why: "one card of none", args: []string{"-only", "RX1", "good.csv"}, status: failed, stderr: []string{"-scorecard"}},
+		{why: "no report to compare with", args: []string{"-compare", "none.json", "good.csv"}, status: failed, stderr: []string{"none.json", "no such file"}},
+		{why: "what is compared with is no report", args: []string{"-compare", "good.csv", "good.csv"}, status: failed, stderr: []string{"good.csv", "not a report"}},
 		{why: "no workers", args: []string{"-workers", "0", "good.csv"}, status: failed, stderr: []string{"Workers"}},
 		{why: "no number of workers", args: []string{"-workers", "many", "good.csv"}, status: failed, stderr: []string{"-workers"}},
 		{why: "no delimiter", args: []string{"-delimiter", "ab", "good.csv"}, status: failed, stderr: []string{"-delimiter"}},
@@ -170,6 +187,54 @@ func TestFormats(t *testing.T) {
 		}
 		if r, _ := report.Rule("episode/duplicate"); got.status != unfit || r.Count != 1 || report.Records != 3 || report.File != "bad.csv" {
 			t.Errorf("status %d, %d duplicates, %d records of %s", got.status, r.Count, report.Records, report.File)
+		}
+	})
+	t.Run("dve holds every finding", func(t *testing.T) {
+		got := validate(t.Context(), t, nil, "-format", "dve", "-show", "episode_id", "bad.csv")
+		rows, err := csv.NewReader(strings.NewReader(got.stdout)).ReadAll()
+		if err != nil || rows[0][7] != "ErrorCode" || !strings.Contains(got.stdout, "episode,E2,record,error,format,referral_date,") {
+			t.Errorf("%v\n%s", err, got.stdout)
+		}
+	})
+	t.Run("for pipelines", func(t *testing.T) {
+		if got := validate(t.Context(), t, nil, "-format", "junit", "bad.csv"); got.status != unfit || !strings.Contains(got.stdout, "<failure type=\"error\"") {
+			t.Errorf("status %d\n%.300s", got.status, got.stdout)
+		}
+		if got := validate(t.Context(), t, nil, "-format", "sarif", "bad.csv"); got.status != unfit || !strings.Contains(got.stdout, "sarif-schema-2.1.0") {
+			t.Errorf("status %d\n%.300s", got.status, got.stdout)
+		}
+	})
+	t.Run("a comparison with an earlier report", func(t *testing.T) {
+		kept := validate(t.Context(), t, nil, "-format", "json", "-by", "service_code", "bad.csv").stdout
+		name := filepath.Join(t.TempDir(), "kept.json")
+		if err := os.WriteFile(name, []byte(kept), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := validate(t.Context(), t, nil, "-by", "service_code", "-compare", name, "good.csv")
+		for _, want := range []string{"NO ERRORS ARE LEFT", "FIXED", "episode/duplicate", "BY SERVICE_CODE"} {
+			if got.status != fit || !strings.Contains(got.stdout, want) {
+				t.Errorf("status %d, no %q in\n%s%s", got.status, want, got.stdout, got.stderr)
+			}
+		}
+		if got := validate(t.Context(), t, nil, "-format", "html", "-compare", name, "good.csv"); !strings.HasPrefix(got.stdout, "<!DOCTYPE html>") {
+			t.Errorf("%.200s", got.stdout)
+		}
+		if got := validate(t.Context(), t, nil, "-compare", name, "bad;.csv"); got.status != failed || !strings.Contains(got.stderr, "cannot be compared") {
+			t.Errorf("status %d: %s", got.status, got.stderr)
+		}
+	})
+	t.Run("scorecards", func(t *testing.T) {
+		got := validate(t.Context(), t, nil, "-scorecard", "bad.csv")
+		if got.status != unfit || !strings.HasPrefix(got.stdout, "<!DOCTYPE html>") || !strings.Contains(got.stdout, "Data quality of RX1") {
+			t.Errorf("status %d\n%.300s", got.status, got.stdout)
+		}
+		got = validate(t.Context(), t, nil, "-scorecard", "-format", "csv", "-only", "RX1", "good.csv")
+		if got.status != fit || !strings.HasPrefix(got.stdout, "group,kind,records") || !strings.Contains(got.stdout, "RX1,,2,0,") {
+			t.Errorf("status %d\n%.300s", got.status, got.stdout)
+		}
+		got = validate(t.Context(), t, nil, "-scorecard", "-only", "RX9", "good.csv")
+		if got.status != failed || !strings.Contains(got.stderr, "RX9") {
+			t.Errorf("status %d: %s", got.status, got.stderr)
 		}
 	})
 	t.Run("csv holds every finding", func(t *testing.T) {
@@ -273,12 +338,12 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("disk full") }
 
 // The text of -h and the flags must not drift apart.
 func TestUsageNamesEveryFlag(t *testing.T) {
-	for _, name := range []string{"as-of", "format", "show", "severity", "delimiter", "workers", "o"} {
+	for _, name := range []string{"as-of", "format", "show", "severity", "delimiter", "workers", "o", "by", "compare", "scorecard", "only", "explain"} {
 		if !strings.Contains(usage, "\n  -"+name+" ") {
 			t.Errorf("usage does not name -%s", name)
 		}
 	}
-	if n := strings.Count(usage, "\n  -"); n != 7 {
+	if n := strings.Count(usage, "\n  -"); n != 12 {
 		t.Errorf("usage names %d flags", n)
 	}
 	for line := range strings.Lines(usage) {
