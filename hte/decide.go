@@ -40,30 +40,22 @@ func refuse(p *Policy, s *State, c *Command) error {
 		// The other guards read the data, which cannot be relied upon.
 		return &RefusedError{Command: k, Stage: s.Stage, Unmet: unmet}
 	}
-	for _, g := range alwaysGuards[2:] {
-		unmet = ask(g, p, s, c, unmet)
-	}
-	for _, g := range ruleOf[k].guards {
-		if g != GuardJourney {
-			unmet = ask(g, p, s, c, unmet)
-		}
-	}
+	unmet = ask(always, p, s, c, unmet)
+	unmet = ask(asks[k], p, s, c, unmet)
 	if unmet != nil {
 		return &RefusedError{Command: k, Stage: s.Stage, Unmet: unmet}
 	}
 	return nil
 }
 
-// ask appends what one guard finds wanting, under its name.
-func ask(g Guard, p *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
-	f := guardFuncs[g]
-	if f == nil {
-		return unmet
-	}
-	n := len(unmet)
-	unmet = f(p, s, c, unmet)
-	for i := n; i < len(unmet); i++ {
-		unmet[i].Guard = g
+// ask appends what guards find wanting, under their names.
+func ask(list []asked, p *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+	for i := range list {
+		n := len(unmet)
+		unmet = list[i].unmet(p, s, *c, unmet)
+		for ; n < len(unmet); n++ {
+			unmet[n].Guard = list[i].guard
+		}
 	}
 	return unmet
 }
@@ -261,10 +253,7 @@ func Correct(p *Policy, log []Event, c Command) ([]Event, error) {
 	if in := c.Data.problem(); in != "" {
 		return nil, refused(Unmet{Guard: GuardFields, Detail: in})
 	}
-	var unmet []Unmet
-	for _, g := range alwaysGuards[2:] {
-		unmet = ask(g, p, &s, &c, unmet)
-	}
+	unmet := ask(always, p, &s, &c, nil)
 	if unmet != nil {
 		return nil, refused(unmet...)
 	}

@@ -93,7 +93,7 @@ func (g Guard) About() string {
 }
 
 // A guardFunc appends what is not met.
-type guardFunc func(p *Policy, s *State, c *Command, unmet []Unmet) []Unmet
+type guardFunc func(p *Policy, s *State, c Command, unmet []Unmet) []Unmet
 
 // guards holds what each guard asks for. Those without a function are looked at
 // elsewhere.
@@ -112,7 +112,7 @@ var guards = [...]struct {
 	{GuardInOrder, "the day is not before the one on which the stage was reached", inOrder},
 	{GuardNothingLater, "nothing is on record for a later day", nothingLater},
 	{GuardEligible, "the client is eligible by the policy; the detail names the criterion", eligible},
-	{GuardTrainer, "there is a trainer", when(func(s *State, _ *Command) bool { return s.Trainer != "" })},
+	{GuardTrainer, "there is a trainer", when(func(s *State, _ Command) bool { return s.Trainer != "" })},
 	{GuardOtherTrainer, "it is not the trainer who has the client already", otherTrainer},
 	{GuardTaker, "it changes the service, the setting or the trainer", taker},
 	{GuardPaused, "the journey is paused, since no later than that day", paused},
@@ -121,11 +121,11 @@ var guards = [...]struct {
 	{GuardConsent, "the client consents to be supported, if the policy asks for that", consent},
 	{GuardFollowUpConsent, "the client consents to be contacted for follow-up, if the policy asks for consent", followUpConsent},
 	{GuardConsentToWithdraw, "the client consents to every purpose that is withdrawn", consentToWithdraw},
-	{GuardNotWithdrawn, "consent to be supported was not withdrawn", when(func(s *State, _ *Command) bool { return s.Consent.WithdrawnOn.IsZero() })},
+	{GuardNotWithdrawn, "consent to be supported was not withdrawn", when(func(s *State, _ Command) bool { return s.Consent.WithdrawnOn.IsZero() })},
 
 	{GuardAssessment, "what the policy requires at assessment is on record; the details name what is not", assessmentComplete},
 	{GuardReview, "what the policy requires at review is on record; the details name what is not", reviewComplete},
-	{GuardOneToOne, "the client is helped one to one", when(func(s *State, _ *Command) bool { return s.Help == "one_to_one" })},
+	{GuardOneToOne, "the client is helped one to one", when(func(s *State, _ Command) bool { return s.Help == "one_to_one" })},
 	{GuardAppointment, "the appointment is on record, and nothing came of it yet; a meeting that was not planned has no number", appointmentOpen},
 	{GuardDayAhead, "the day that is planned is not before the day on which it is planned", dayAhead},
 	{GuardOnTheDay, "it happened on the day of the appointment; if it was moved, that is to be recorded first", onTheDay},
@@ -145,8 +145,8 @@ var guards = [...]struct {
 	{GuardSignpost, "the signposting is on record, and not after that day", signpostKnown},
 
 	{GuardSupervised, "the client is under a sentence or order", when(supervised)},
-	{GuardInCustody, "the client is held", when(func(s *State, _ *Command) bool { return s.Justice.InCustody })},
-	{GuardNotInCustody, "the client is not held", when(func(s *State, _ *Command) bool { return !s.Justice.InCustody })},
+	{GuardInCustody, "the client is held", when(func(s *State, _ Command) bool { return s.Justice.InCustody })},
+	{GuardNotInCustody, "the client is not held", when(func(s *State, _ Command) bool { return !s.Justice.InCustody })},
 
 	{GuardFollowedUp, "if the episode is closed: its plan was concluded, consent stands, the client did not die, and it belongs to a follow-up", followedUp},
 	{GuardFollowUp, "a follow-up at that many months is planned", followUpPlanned},
@@ -161,18 +161,30 @@ var guards = [...]struct {
 	{GuardLaterEvents, "every later event still makes sense; the detail is the sequence of the first that does not", nil},
 }
 
-// guardFuncs are the functions by name, so that the table can be walked fast.
-var guardFuncs = func() map[Guard]guardFunc {
-	m := make(map[Guard]guardFunc, len(guards))
-	for i := range guards {
-		m[guards[i].name] = guards[i].unmet
+// asked is a guard with its function.
+type asked struct {
+	guard Guard
+	unmet guardFunc
+}
+
+// functions returns those of the guards that have one, in order.
+func functions(names []Guard) (list []asked) {
+	for _, name := range names {
+		for i := range guards {
+			if guards[i].name == name && guards[i].unmet != nil {
+				list = append(list, asked{name, guards[i].unmet})
+			}
+		}
 	}
-	return m
-}()
+	return list
+}
+
+// always are the functions of [alwaysGuards].
+var always = functions(alwaysGuards[:])
 
 // when makes a guard of a plain question to the state.
-func when(met func(s *State, c *Command) bool) guardFunc {
-	return func(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func when(met func(s *State, c Command) bool) guardFunc {
+	return func(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 		if met(s, c) {
 			return unmet
 		}
@@ -188,21 +200,21 @@ func unless(met bool, detail string, unmet []Unmet) []Unmet {
 	return append(unmet, Unmet{Detail: detail})
 }
 
-func journeyNamed(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func journeyNamed(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	if s.Journey == "" {
 		return unless(c.Journey.Valid(), "", unmet)
 	}
 	return unless(c.Journey == "" || c.Journey == s.Journey, "", unmet)
 }
 
-func whoRecords(_ *Policy, _ *State, c *Command, unmet []Unmet) []Unmet {
+func whoRecords(_ *Policy, _ *State, c Command, unmet []Unmet) []Unmet {
 	return unless(c.By.Valid(), "", unmet)
 }
 
 // whenRecorded takes the later of the day at the place that the time of recording
 // names and the day in British Summer Time for today: a server that keeps UTC is
 // an hour behind the trainer's calendar in summer.
-func whenRecorded(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func whenRecorded(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	today := DateFromTime(c.Recorded)
 	if bst := DateFromTime(c.Recorded.UTC().Add(time.Hour)); bst.After(today) {
 		today = bst
@@ -216,7 +228,7 @@ func whenRecorded(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
 	return unmet
 }
 
-func knownOnly(p *Policy, s *State, _ *Command, unmet []Unmet) []Unmet {
+func knownOnly(p *Policy, s *State, _ Command, unmet []Unmet) []Unmet {
 	return unless(s.Unknown == 0 || p.DecideOverUnknown, "", unmet)
 }
 
@@ -228,57 +240,57 @@ func (s *State) since() Date {
 	return Date{}
 }
 
-func inOrder(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func inOrder(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	return unless(!c.On.Before(s.since()), "", unmet)
 }
 
-func nothingLater(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func nothingLater(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	return unless(!c.On.Before(s.LastOn), "", unmet)
 }
 
-func eligible(p *Policy, s *State, _ *Command, unmet []Unmet) []Unmet {
+func eligible(p *Policy, s *State, _ Command, unmet []Unmet) []Unmet {
 	age := s.Referral.Age
 	unmet = unless(age == 0 || age >= p.MinAge && (p.MaxAge == 0 || age <= p.MaxAge), "age", unmet)
 	unmet = unless(len(p.Settings) == 0 || slices.Contains(p.Settings, s.Referral.Setting), "setting", unmet)
 	return unless(!p.AreaOnly || !s.Referral.OutOfArea, "area", unmet)
 }
 
-func otherTrainer(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func otherTrainer(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	d, ok := c.Data.(TrainerAssigned)
 	return unless(ok && d.Trainer != s.Trainer, "", unmet)
 }
 
-func taker(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func taker(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	d, ok := c.Data.(HandedOver)
 	return unless(ok && (d.Service != "" && d.Service != s.Service || d.Setting != "" && d.Setting != s.Setting ||
 		d.Trainer != s.Trainer), "", unmet)
 }
 
-func paused(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func paused(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	return unless(!s.Pause.From.IsZero() && !c.On.Before(s.Pause.From), "", unmet)
 }
 
 // notPaused lets what happened before the pause, or on its first day, be recorded
 // afterwards.
-func notPaused(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func notPaused(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	if c.Kind() == KindPaused {
 		return unless(s.Pause.From.IsZero(), "", unmet)
 	}
 	return unless(s.Pause.From.IsZero() || !c.On.After(s.Pause.From), "", unmet)
 }
 
-func consent(p *Policy, s *State, _ *Command, unmet []Unmet) []Unmet {
+func consent(p *Policy, s *State, _ Command, unmet []Unmet) []Unmet {
 	return unless(!p.ConsentBeforeWork || s.Consents("support"), "", unmet)
 }
 
-func followUpConsent(p *Policy, s *State, _ *Command, unmet []Unmet) []Unmet {
+func followUpConsent(p *Policy, s *State, _ Command, unmet []Unmet) []Unmet {
 	return unless(!p.ConsentBeforeWork || s.Consents("follow_up"), "", unmet)
 }
 
 // Consents reports whether the client consents to a purpose.
 func (s *State) Consents(to Purpose) bool { return slices.Contains(s.Consent.Purposes, to) }
 
-func consentToWithdraw(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func consentToWithdraw(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	d, _ := c.Data.(ConsentWithdrawn)
 	met := len(s.Consent.Purposes) > 0
 	for _, p := range d.Purposes {
@@ -287,12 +299,12 @@ func consentToWithdraw(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
 	return unless(met, "", unmet)
 }
 
-func assessmentComplete(p *Policy, s *State, _ *Command, unmet []Unmet) []Unmet {
+func assessmentComplete(p *Policy, s *State, _ Command, unmet []Unmet) []Unmet {
 	unmet = unless(!p.PrimaryIssue || s.PrimaryIssue != "", "primary_issue", unmet)
 	return onRecord(s, "assessment", p.RequiredAtAssessment, p.QuestionnairesAtAssessment, unmet)
 }
 
-func reviewComplete(p *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func reviewComplete(p *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	if d, ok := c.Data.(PlanConcluded); ok && d.Outcome == "lost" {
 		return unmet
 	}
@@ -313,7 +325,7 @@ func onRecord(s *State, at Occasion, required []Measure, instruments []string, u
 	return unmet
 }
 
-func appointmentOpen(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func appointmentOpen(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	n, planned := appointmentOf(c.Data)
 	if !planned {
 		return unmet
@@ -338,7 +350,7 @@ func appointmentOf(d Data) (n int, planned bool) {
 	return 0, false
 }
 
-func dayAhead(_ *Policy, _ *State, c *Command, unmet []Unmet) []Unmet {
+func dayAhead(_ *Policy, _ *State, c Command, unmet []Unmet) []Unmet {
 	var day Date
 	switch d := c.Data.(type) {
 	case AppointmentPlanned:
@@ -353,7 +365,7 @@ func dayAhead(_ *Policy, _ *State, c *Command, unmet []Unmet) []Unmet {
 	return unless(!day.Before(c.On), "", unmet)
 }
 
-func onTheDay(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func onTheDay(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	n, planned := appointmentOf(c.Data)
 	if !planned {
 		return unmet
@@ -362,7 +374,7 @@ func onTheDay(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
 	return unless(a == nil || a.Day == c.On, "", unmet)
 }
 
-func sessionRoom(p *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func sessionRoom(p *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	if p.MostSessions == 0 {
 		return unmet
 	}
@@ -388,7 +400,7 @@ func sessionRoom(p *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
 	return unless(n < p.MostSessions, "", unmet)
 }
 
-func goalOpen(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func goalOpen(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	n, optional := 0, false
 	switch d := c.Data.(type) {
 	case ActionPlanned:
@@ -412,7 +424,7 @@ func goalOpen(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
 	return unless(optional || g != nil && g.Status == "open", "", unmet)
 }
 
-func goalReplaced(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func goalReplaced(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	d, _ := c.Data.(GoalSet)
 	if d.Replaces == 0 {
 		return unmet
@@ -421,7 +433,7 @@ func goalReplaced(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
 	return unless(g != nil && g.Status == "open", "", unmet)
 }
 
-func goalRoom(p *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func goalRoom(p *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	n := s.openGoals()
 	if d, ok := c.Data.(GoalSet); ok && d.Replaces > 0 {
 		n--
@@ -438,14 +450,14 @@ func (s *State) openGoals() (n int) {
 	return n
 }
 
-func goalDay(p *Policy, _ *State, c *Command, unmet []Unmet) []Unmet {
+func goalDay(p *Policy, _ *State, c Command, unmet []Unmet) []Unmet {
 	d, _ := c.Data.(GoalSet)
 	return unless(d.By.After(c.On) && (p.GoalWithinWeeks == 0 || c.On.DaysUntil(d.By) <= 7*p.GoalWithinWeeks), "", unmet)
 }
 
-func hasGoal(s *State, _ *Command) bool { return s.openGoals() > 0 }
+func hasGoal(s *State, _ Command) bool { return s.openGoals() > 0 }
 
-func hasAction(p *Policy, s *State, _ *Command, unmet []Unmet) []Unmet {
+func hasAction(p *Policy, s *State, _ Command, unmet []Unmet) []Unmet {
 	if !p.ActionBeforeSigning {
 		return unmet
 	}
@@ -458,11 +470,11 @@ func hasAction(p *Policy, s *State, _ *Command, unmet []Unmet) []Unmet {
 	return unmet
 }
 
-func planChanged(_ *Policy, s *State, _ *Command, unmet []Unmet) []Unmet {
+func planChanged(_ *Policy, s *State, _ Command, unmet []Unmet) []Unmet {
 	return unless(len(s.Plan.Versions) == 0 || len(s.Plan.Changes) > 0, "", unmet)
 }
 
-func goalsSettled(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func goalsSettled(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	if d, ok := c.Data.(PlanConcluded); ok && d.Outcome == "lost" {
 		return unmet
 	}
@@ -474,7 +486,7 @@ func goalsSettled(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
 	return unmet
 }
 
-func outcomeFits(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func outcomeFits(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	d, _ := c.Data.(PlanConcluded)
 	settled, achieved := 0, 0
 	for i := range s.Goals {
@@ -494,7 +506,7 @@ func outcomeFits(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
 	return unmet
 }
 
-func supporterKnown(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func supporterKnown(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	switch d := c.Data.(type) {
 	case SupporterRemoved:
 		return unless(s.supporter(d.Person) != nil, "", unmet)
@@ -504,23 +516,23 @@ func supporterKnown(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
 	return unmet
 }
 
-func newSupporter(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func newSupporter(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	d, _ := c.Data.(SupporterNamed)
 	return unless(s.supporter(d.Person) == nil, "", unmet)
 }
 
-func signpostKnown(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func signpostKnown(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	d, _ := c.Data.(SignpostFollowedUp)
 	p := s.signpost(d.Signpost)
 	return unless(p != nil && !c.On.Before(p.On), "", unmet)
 }
 
-func supervised(s *State, _ *Command) bool {
+func supervised(s *State, _ Command) bool {
 	return s.Justice.Supervision != "" && s.Justice.Supervision != "none"
 }
 
 // followedUp asks a closed episode whether it is followed up.
-func followedUp(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func followedUp(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	if s.Stage != StageClosed {
 		return unmet
 	}
@@ -557,11 +569,11 @@ func followUpMonths(d Data) int {
 	return 0
 }
 
-func followUpPlanned(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func followUpPlanned(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	return unless(s.followUp(followUpMonths(c.Data)) != nil, "", unmet)
 }
 
-func followUpOpen(p *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func followUpOpen(p *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	f := s.followUp(followUpMonths(c.Data))
 	if f == nil {
 		return unmet
@@ -580,7 +592,7 @@ func followUpOpen(p *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
 	return unless(f.On.IsZero() && !c.On.Before(opens) && !c.On.Before(s.Plan.ConcludedOn), "", unmet)
 }
 
-func once(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func once(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	switch c.Kind() {
 	case KindOwnTrainerBecome:
 		return unless(s.OwnTrainer.IsZero(), "", unmet)
@@ -590,7 +602,7 @@ func once(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
 	return unmet
 }
 
-func nextStep(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func nextStep(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	d, _ := c.Data.(WorkforceStepTaken)
 	met := s.Closure.Reason != "died"
 	if n := len(s.Workforce); n > 0 {
@@ -603,7 +615,7 @@ func nextStep(_ *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
 // employed.
 func (w WorkforceStep) index() int { return w.list().index(string(w)) }
 
-func closureFits(p *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
+func closureFits(p *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	d, _ := c.Data.(Closed)
 	switch d.Reason {
 	case "completed":
@@ -636,6 +648,6 @@ func (s *State) justiceCourse(k Kind) bool {
 }
 
 // wholeLog is never met for a state alone.
-func wholeLog(_ *Policy, _ *State, _ *Command, unmet []Unmet) []Unmet {
+func wholeLog(_ *Policy, _ *State, _ Command, unmet []Unmet) []Unmet {
 	return unless(false, "", unmet)
 }
