@@ -79,7 +79,7 @@ func to(end Stage, from ...Stage) []move {
 }
 
 var rules = [...]rule{
-	{kind: KindReferred, moves: to(StageReferred, StageNone), guards: []Guard{GuardJourney}},
+	{kind: KindReferred, moves: to(StageReferred, StageNone)},
 	{kind: KindAccepted, moves: to(StageWaiting, StageReferred), guards: []Guard{GuardInOrder, GuardEligible}},
 	{
 		kind: KindDeclined, moves: to(StageClosed, StageReferred, StageWaiting, StageAssigned),
@@ -198,10 +198,11 @@ type cell struct {
 	to      Stage
 }
 
-// transitions is the table by stage and kind, and ruleOf by kind.
-var transitions, ruleOf = func() (cells [stageEnd][kindEnd]cell, byKind [kindEnd]*rule) {
+// transitions is the table by stage and kind, and asks the guards of each kind
+// that have a function.
+var transitions, asks = func() (cells [stageEnd][kindEnd]cell, byKind [kindEnd][]asked) {
 	for i := range rules {
-		byKind[rules[i].kind] = &rules[i]
+		byKind[rules[i].kind] = functions(rules[i].guards)
 		for from := StageNone; from < stageEnd; from++ {
 			if end, ok := rules[i].leads(from); ok {
 				cells[from][rules[i].kind] = cell{allowed: true, to: end}
