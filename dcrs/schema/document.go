@@ -73,7 +73,7 @@ var forms = []form{
 	},
 	{
 		"SQL for PostgreSQL and DuckDB", "NOT NULL, types and named checks on blank, format, code and range; the key of a table; labels of codes as a table.",
-		"The same. Dates and numbers are read by the database before a check sees them, which reads a few more texts than the validator (1e2).",
+		"The same. Dates and numbers are read by the database before a check sees them, which reads a few more texts than the validator (1e2), and refuses a cell of nothing but spaces in a column of theirs.",
 	},
 	{
 		"Excel template", "Drop-down lists, text cells that keep leading zeros, date cells, ranges; notes on every heading.",

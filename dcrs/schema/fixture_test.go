@@ -1,6 +1,11 @@
 package schema
 
 import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,7 +16,7 @@ import (
 // dictionaries are those that every test of this package holds for.
 func dictionaries(t *testing.T) []*dcrs.Dictionary {
 	t.Helper()
-	return []*dcrs.Dictionary{dcrs.Episodes(), quitAttempts(t), bury(t)}
+	return append(dcrs.ExtractDictionaries(), quitAttempts(t), bury(t))
 }
 
 // quitAttempts is a made-up dictionary of a smoking-cessation service, with every
@@ -73,4 +78,47 @@ func bury(t *testing.T) *dcrs.Dictionary {
 	}, nil)
 	require.NoError(t, err)
 	return d
+}
+
+var probesFile = flag.String("probes", "", "write texts and what the validator says of each to this file, for checks by other software")
+
+// A probe is a text in a field and whether the validator accepts it. The first
+// probe of a table has no field, but a row that is accepted.
+type probe struct {
+	Table string            `json:"table"`
+	Base  map[string]string `json:"base,omitempty"`
+	Field string            `json:"field,omitempty"`
+	Type  string            `json:"type,omitempty"`
+	Text  string            `json:"text"`
+	OK    bool              `json:"ok"`
+}
+
+// TestProbes writes what other software is then asked about, see .ci/schema.
+func TestProbes(t *testing.T) {
+	if *probesFile == "" {
+		t.Skip("it writes a file, where -probes names one")
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	for _, d := range []*dcrs.Dictionary{dcrs.Episodes(), quitAttempts(t)} {
+		tables, err := complete([]Table{{Dictionary: d}})
+		require.NoError(t, err)
+		tb := tables[0]
+		base := map[string]string{}
+		var probes []probe
+		for _, f := range tb.fields {
+			texts := guesses(tb, f, newRand())
+			for i, bad := range errorsOf(t, d, f.Name, texts) {
+				probes = append(probes, probe{Table: tb.Name, Field: f.Name, Type: f.Type.String(), Text: texts[i], OK: !bad})
+				if f.Presence == dcrs.Mandatory && !bad && base[f.Name] == "" && !strings.Contains(texts[i], " ") {
+					base[f.Name] = texts[i]
+				}
+			}
+		}
+		require.NoError(t, e.Encode(probe{Table: tb.Name, Base: base, OK: true}))
+		for _, p := range probes {
+			require.NoError(t, e.Encode(p))
+		}
+	}
+	require.NoError(t, os.WriteFile(*probesFile, b.Bytes(), 0o644))
 }

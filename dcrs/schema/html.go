@@ -50,8 +50,8 @@ func WriteHTML(w io.Writer, given ...Table) error {
 	return err
 }
 
-// htmlID makes an id of the parts, each thing's its own, of characters that need
-// no escape in a link. The slash of a rule's id becomes a full stop.
+// htmlID makes an id of the parts, each thing's its own, of the characters that
+// style guides for HTML allow. The slash of a rule's id becomes two hyphens.
 func htmlID(parts ...string) string {
 	var b strings.Builder
 	for _, c := range []byte(strings.Join(parts, "-")) {
@@ -59,9 +59,9 @@ func htmlID(parts ...string) string {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_':
 			b.WriteByte(c)
 		case c == '/':
-			b.WriteByte('.')
+			b.WriteString("--")
 		default:
-			fmt.Fprintf(&b, ".%02x", c)
+			fmt.Fprintf(&b, "_%02x", c)
 		}
 	}
 	return b.String()

@@ -35,11 +35,7 @@ const (
 func (t *table) valuePattern(f dcrs.Field) string {
 	switch f.Type {
 	case dcrs.TypeID:
-		count := "+"
-		if f.MaxLength > 0 {
-			count = fmt.Sprintf("{1,%d}", f.MaxLength)
-		}
-		return alphabetClass(f.Alphabet) + count
+		return upTo(alphabetClass(f.Alphabet), f.MaxLength)
 	case dcrs.TypeCode:
 		return codePattern(t.codes(f))
 	case dcrs.TypeCodes:
@@ -61,6 +57,19 @@ func (t *table) valuePattern(f dcrs.Field) string {
 		return gpPracticePattern
 	}
 	return "" // a type of a later dictionary: nothing is asked of it
+}
+
+// upTo repeats a class from once to most times, without limit if most is 0.
+// PostgreSQL counts to 255 only.
+func upTo(class string, most int) string {
+	if most <= 0 {
+		return class + "+"
+	}
+	pattern := fmt.Sprintf("%s{1,%d}", class, min(most, 255))
+	for most -= 255; most > 0; most -= 255 {
+		pattern += fmt.Sprintf("%s{0,%d}", class, min(most, 255))
+	}
+	return pattern
 }
 
 // whole anchors a pattern.
@@ -92,7 +101,8 @@ func codePattern(codes []string) string {
 // none outside a class, and strict dialects refuse it escaped.
 func escape(s string) string { return regexp.QuoteMeta(s) }
 
-// alphabetClass turns "A-Z a-z 0-9 . _ -" into a class, the hyphen last.
+// alphabetClass turns "A-Z a-z 0-9 . _ -" into a class, the hyphen last. The
+// character ␣ stands for a space.
 func alphabetClass(alphabet string) string {
 	var b strings.Builder
 	hyphen := false
@@ -100,6 +110,9 @@ func alphabetClass(alphabet string) string {
 	for i := 0; i < len(alphabet); i++ {
 		switch c := alphabet[i]; {
 		case c == ' ':
+		case strings.HasPrefix(alphabet[i:], "␣"):
+			b.WriteByte(' ')
+			i += len("␣") - 1
 		case i+2 < len(alphabet) && alphabet[i+1] == '-' && alphabet[i+2] != ' ':
 			b.WriteString(classByte(c) + "-" + classByte(alphabet[i+2]))
 			i += 2

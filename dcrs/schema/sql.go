@@ -16,8 +16,9 @@ import (
 // Text, dates and numbers are of those types; whole numbers are numeric with a
 // check, since integer refuses 3.0. A field that must be filled is NOT NULL and
 // not blank. The database reads some texts that the validator refuses (1e2 as a
-// number, 1 May 2025 as a date), before a check sees them; the head of the
-// script says how to load a file so that dates at least are read strictly.
+// number, 1 May 2025 as a date) before a check sees them, and refuses a cell of
+// nothing but spaces in a column of numbers or dates; the head of the script says
+// how to load a file so that no day is taken for a month.
 func WritePostgreSQL(w io.Writer, tables ...Table) error { return writeSQL(w, postgres, tables) }
 
 // WriteDuckDB writes the statements that make the tables in DuckDB, as

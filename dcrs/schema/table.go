@@ -21,8 +21,11 @@ type Table struct {
 	About string
 	// Key are the fields that together tell the rows apart; nil for those that the
 	// rule KIND/duplicate reads, where the dictionary has it: episode_id.
-	Key        []string
-	References []Reference // the tables whose rows these rows belong to
+	Key []string
+	// References are the tables whose rows these rows belong to; nil says that the
+	// fields that the rule KIND/orphan reads, where the dictionary has it, are the
+	// key of the first of the tables.
+	References []Reference
 }
 
 // Reference says that fields of a table hold the key of another.
@@ -94,7 +97,7 @@ func complete(tables []Table) ([]*table, error) {
 		byName[t.Name] = t
 		if t.Key == nil {
 			if r, ok := t.Dictionary.Rule(t.Dictionary.Kind() + "/duplicate"); ok {
-				t.Key = strings.Fields(r.Reads)
+				t.Key = fieldsRead(t, r)
 			}
 		}
 		if err := t.knows(t.Key); err != nil {
@@ -110,6 +113,11 @@ func complete(tables []Table) ([]*table, error) {
 		out = append(out, t)
 	}
 	for n, t := range out {
+		if t.References == nil && n > 0 {
+			if r, ok := t.Dictionary.Rule(t.Dictionary.Kind() + "/orphan"); ok && len(out[0].Key) > 0 && len(fieldsRead(t, r)) == len(out[0].Key) {
+				t.References = []Reference{{Fields: fieldsRead(t, r), Table: out[0].Name}}
+			}
+		}
 		t.References = slices.Clone(t.References)
 		for i, r := range t.References {
 			parent := byName[r.Table]

@@ -35,10 +35,11 @@ func aboutOf(d *dcrs.Dictionary) string {
 func Expects(f dcrs.Field) string {
 	switch f.Type {
 	case dcrs.TypeID:
+		alphabet := strings.ReplaceAll(f.Alphabet, "␣", "space")
 		if f.MaxLength > 0 {
-			return fmt.Sprintf("an identifier of up to %d characters of %s", f.MaxLength, f.Alphabet)
+			return fmt.Sprintf("up to %d characters of %s", f.MaxLength, alphabet)
 		}
-		return "an identifier of characters of " + f.Alphabet
+		return "characters of " + alphabet
 	case dcrs.TypeCode:
 		return "one code of the list " + f.CodeList
 	case dcrs.TypeCodes:

@@ -31,6 +31,9 @@ func TestRun(t *testing.T) {
 		{"DuckDB", []string{"-format", "duckdb"}, 0, []string{"CREATE TABLE", "DOUBLE"}, nil},
 		{"the empty extract", []string{"-format", "csv"}, 0, []string{"client_id,episode_id"}, nil},
 		{"the workbook", []string{"-format", "xlsx"}, 0, []string{"PK"}, nil},
+		{"one table", []string{"-format", "csv", "-table", "needs"}, 0, []string{"episode_id,need"}, nil},
+		{"all tables where a form holds them", []string{"-format", "duckdb"}, 0, []string{`CREATE TABLE "episodes"`, `CREATE TABLE "measures"`, "FOREIGN KEY"}, nil},
+		{"a table that is none", []string{"-format", "csv", "-table", "clients"}, 2, nil, []string{`no table "clients"`}},
 		{"help", []string{"-h"}, 0, []string{"Usage: dictionary", "json-schema", "xlsx"}, nil},
 		{"no format", nil, 2, nil, []string{"-format is one of markdown", "dictionary -h"}},
 		{"a format that is none", []string{"-format", "pdf"}, 2, nil, []string{`not "pdf"`}},
@@ -76,7 +79,7 @@ func TestFile(t *testing.T) {
 	err = write(form{write: func(w io.Writer, _ ...schema.Table) error {
 		_, _ = io.WriteString(w, "half")
 		return full
-	}}, out, io.Discard)
+	}}, nil, out, io.Discard)
 	if !errors.Is(err, full) {
 		t.Errorf("the error is %v", err)
 	}

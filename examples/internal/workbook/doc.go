@@ -7,9 +7,9 @@
 // [Template] makes an empty workbook from the dictionary: a sheet for each
 // table with its headings, drop-down lists from the code lists, cells that keep
 // leading zeros, date cells, ranges, and notes on the headings; then the codes
-// with their labels, and the dictionary. Excel checks what is typed and not what
-// is pasted, cannot check several codes in a cell, and knows no rule between
-// cells: what comes back still has to be validated.
+// with their labels, and the dictionary. Excel checks what is typed into the first
+// 10,000 rows and not what is pasted, cannot check several codes in a cell, and
+// knows no rule between cells: what comes back still has to be validated.
 //
 // # Reading
 //

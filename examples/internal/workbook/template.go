@@ -18,6 +18,10 @@ const (
 	dictionarySheet = "dictionary"
 )
 
+// lastRow is the last one whose cells are checked. Some programs spell a check
+// out cell by cell, and a million of them to a column stops them.
+const lastRow = 10_000
+
 // Lengths that Excel allows.
 const (
 	maxPrompt    = 255
@@ -85,13 +89,9 @@ func (t *template) write(tables []schema.Table) error {
 		return err
 	}
 	t.file.SetActiveSheet(0)
-	return t.file.SetDocProps(&excelize.DocProperties{
-		Title:       "Template of an extract, dictionary edition " + tables[0].Dictionary.Edition(),
-		Creator:     "healthtrainer",
-		Description: "Made from the data dictionary. The names and codes are no official specification.",
-		// The same dictionary gives the same bytes: no clock is read.
-		Created: "2000-01-01T00:00:00Z", Modified: "2000-01-01T00:00:00Z",
-	})
+	// No properties of the document are set: as the library writes them, ExcelJS
+	// cannot read the workbook.
+	return nil
 }
 
 func (t *template) makeStyles() (err error) {
@@ -265,7 +265,7 @@ func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 // check nothing.
 func (t *template) validation(d *dcrs.Dictionary, f dcrs.Field, column string) *excelize.DataValidation {
 	dv := excelize.NewDataValidation(true)
-	dv.SetSqref(fmt.Sprintf("%s2:%s%d", column, column, excelize.TotalRows))
+	dv.SetSqref(fmt.Sprintf("%s2:%s%d", column, column, lastRow))
 	var err error
 	switch f.Type {
 	case dcrs.TypeCode:

@@ -73,7 +73,7 @@ func TestTemplateIsTheDictionary(t *testing.T) {
 			assert.Equal(t, 49, format.NumFmt, "%s: text cells keep leading zeros", field.Name)
 		}
 
-		dv := byRange[fmt.Sprintf("%s2:%s1048576", column, column)]
+		dv := byRange[fmt.Sprintf("%s2:%s10000", column, column)]
 		switch {
 		case field.Type == dcrs.TypeCode:
 			require.NotNil(t, dv, field.Name)

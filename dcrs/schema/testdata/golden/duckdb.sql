@@ -48,7 +48,7 @@ CREATE TABLE "quit_attempts" (
 );
 
 COMMENT ON TABLE "quit_attempts" IS 'Quit attempts. Dictionary edition 2026-made-up. The names and codes are those of whoever made this dictionary. They are no national standard unless an entry says so and names its source.';
-COMMENT ON COLUMN "quit_attempts"."attempt_id" IS 'Quit attempt. An identifier of up to 8 characters of A-Z 0-9 . - ] ^ \ [. Mandatory: always filled; a blank is an error. Basis: own.';
+COMMENT ON COLUMN "quit_attempts"."attempt_id" IS 'Quit attempt. Up to 8 characters of A-Z 0-9 . - ] ^ \ [. Mandatory: always filled; a blank is an error. Basis: own.';
 COMMENT ON COLUMN "quit_attempts"."method" IS 'Method of *stopping*. One code of the list method. What the client''s adviser noted | first. Mandatory: always filled; a blank is an error. Basis: own.';
 COMMENT ON COLUMN "quit_attempts"."aids" IS 'Aids. One or more codes of the list method, with semicolons between them. Mandatory: always filled; a blank is an error. Basis: own.';
 COMMENT ON COLUMN "quit_attempts"."other_aids" IS 'Other_aids. One or more codes of the list yes_no, with semicolons between them. Optional: filled at the service''s choice. Basis: own.';
