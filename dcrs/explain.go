@@ -30,6 +30,9 @@ type Explanation struct {
 // up; NHS numbers in it come from the 999 range, which is kept for tests.
 type RuleExample struct {
 	File string // the whole of it, as CSV
+	// Mapping is the mapping, as JSON, through which the example is read, see
+	// [Mapped]; "" for most.
+	Mapping string
 	// Rows are its rows, each cut down to the cells that matter: those that the rule
 	// reads or that tell this row from a clean one. Empty where what matters is not
 	// in a cell but in the file.
@@ -98,6 +101,10 @@ func (d *Dictionary) Explain(id string) (*Explanation, error) {
 		}
 	}
 	e.Bad, e.Good = d.badExample(rule, s), d.goodExample(rule, s)
+	if s.mapping != "" {
+		e.Bad.Mapping = fmt.Sprintf(`{"mapping": %d, "kind": %q, "columns": [%s]}`, MappingVersion, d.kind, s.mapping)
+		e.Good.Mapping = e.Bad.Mapping
+	}
 	return e, nil
 }
 
@@ -425,6 +432,10 @@ func (x *RuleExample) write(p *textPrinter, st style, title string) {
 			}
 			p.line()
 		}
+	}
+	if x.Mapping != "" {
+		p.line()
+		p.para("", 2, styleDim, "Read through the mapping "+x.Mapping)
 	}
 	if len(x.Also) > 0 {
 		p.line()

@@ -16,7 +16,11 @@ import (
 // something, each as often as it did.
 func foundIn(t testing.TB, x *RuleExample) []string {
 	t.Helper()
-	v, err := NewValidator(Episodes(), ExampleAsOf())
+	var options []Option
+	if x.Mapping != "" {
+		options = append(options, Mapped(parseMapping(t, x.Mapping)))
+	}
+	v, err := NewValidator(Episodes(), ExampleAsOf(), options...)
 	require.NoError(t, err)
 	out := []string{}
 	_, err = v.Validate(t.Context(), "example.csv", strings.NewReader(x.File), func(f Finding) error {

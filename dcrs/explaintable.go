@@ -15,6 +15,7 @@ type story struct {
 	// notes that cannot be avoided.
 	also, alsoGood []string
 	badFile        string // instead of bad: the file itself
+	mapping        string // the column of a mapping through which both are read
 }
 
 // The changes that make the rows of exampleRows: made-up clients in whose rows
@@ -80,6 +81,26 @@ var stories = map[string]story{
 	"file/missing-column":  {why: "Rules about a column that is not there find nothing, which looks like a clean file.", badFile: "WITHOUT workforce_step"},
 	"file/unknown-column":  {why: "A column under another name is not checked; and free text or a name in a column that nobody knows of may be personal data that should not leave.", badFile: "HEADER,notes\nROW,\n"},
 	"file/repeated-column": {why: "Two columns of one name hold two truths, and programs differ in which they read.", badFile: "HEADER,gender\nROW,1\n"},
+	"file/date-format": {
+		why:     "The dates could be read, since the mapping or the whole column says how. But the next program that reads the file may take 04/05 for the fifth of April.",
+		mapping: `{"heading": "referral_date", "field": "referral_date", "date": "dd/mm/yyyy"}`,
+		bad:     []string{"referral_date=01/10/2024"},
+	},
+	"file/number-format": {
+		why:     "The numbers could be read, since the mapping or the whole column says how. A program that does not know reads 85,5 as 855, or as two cells.",
+		mapping: `{"heading": "weight_kg_pre", "field": "weight_kg_pre", "number": {"decimal": ","}}`,
+		base:    "reviewed", bad: []string{"weight_kg_pre=85,5"}, good: []string{"weight_kg_pre=85.5"},
+	},
+	"file/lost-zeros": {
+		why:     "A spreadsheet takes 01 for the number 1. Here every code could be told all the same; where 1 and 01 are two codes they could not.",
+		mapping: `{"heading": "employment_status", "field": "employment_status", "lost_zeros": true}`,
+		bad:     []string{"employment_status=2"}, good: []string{"employment_status=02"},
+	},
+	"file/labels": {
+		why:     "The labels could be told, but they are wordings: the next release of a system may word one otherwise, and a code stays.",
+		mapping: `{"heading": "gender", "field": "gender", "labels": true}`,
+		bad:     []string{"gender=Female"},
+	},
 	"file/row-length":      {why: "Cells have moved: what stands under a heading may belong to another, so nothing in the row can be trusted.", badFile: "HEADER\nROW,one cell too many\n"},
 	"file/quote":           {why: "Programs disagree about a stray quote, and some swallow all the rows up to the next one.", badFile: "HEADER\n\"C1\" and,ROW\n"},
 	"file/record-too-long": {why: "No row of an extract is a megabyte long: line ends are missing, or a file of another kind was glued on.", badFile: "HEADER\nENDLESS\n"},
