@@ -41,7 +41,7 @@ func WriteMarkdown(w io.Writer, given ...Table) error {
 		p("\n### Rules of %s\n", md(s.Name))
 		p("A rule of a *field* looks at one cell, of a *record* at one row, of a *file* at all rows. A rule says nothing where a field that")
 		p("it reads is blank or already known to be wrong, unless it is about blanks.\n")
-		p("#### Every field\n")
+		p("#### Rules of each field of %s\n", md(s.Name))
 		p("| Rule | Severity | Fields | What is wrong | How to mend it | Basis |")
 		p("|---|---|---|---|---|---|")
 		for _, f := range s.Families {
@@ -52,7 +52,7 @@ func WriteMarkdown(w io.Writer, given ...Table) error {
 			p("| `FIELD/%s` | %s | %s | %s | %s | %s |", f.Name, f.Levels, fields, mdProblem(f.Rule), cell(sentence(f.Fix)), mdBasis(f.Rule))
 		}
 		for _, g := range s.Groups {
-			p("\n#### %s\n", md(g.Name))
+			p("\n#### Rules %s/… of %s\n", md(g.Name), md(s.Name))
 			p("| Rule | Scope | Severity | Reads | What is wrong | How to mend it | Basis |")
 			p("|---|---|---|---|---|---|---|")
 			for _, r := range g.Rules {
