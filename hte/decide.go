@@ -232,7 +232,8 @@ func (s *State) justice(p *Policy, c *Command, to HandedOver, why PauseReason, e
 
 // Correct answers a command to void or amend an earlier event, for which it needs
 // the whole log: every later event must still make sense without it, or with what
-// it is amended to. Any other command it passes to [Decide].
+// it is amended to, and no stage may come before the one it follows. Numbers that
+// the new data leave 0 stay as they were. Any other command it passes to [Decide].
 func Correct(p *Policy, log []Event, c Command) ([]Event, error) {
 	s, err := Fold(log)
 	if err != nil {
@@ -263,6 +264,44 @@ func Correct(p *Policy, log []Event, c Command) ([]Event, error) {
 	return s.events(p, &c), nil
 }
 
+// renumbered returns data with the number that the event had which they amend:
+// what a command leaves open stays as it was.
+func renumbered(d, was Data) Data {
+	switch was := was.(type) {
+	case AppointmentPlanned:
+		if d := d.(AppointmentPlanned); d.Appointment == 0 {
+			d.Appointment = was.Appointment
+			return d
+		}
+	case AppointmentAttended:
+		if d := d.(AppointmentAttended); d.Appointment == 0 {
+			d.Appointment = was.Appointment
+			return d
+		}
+	case GoalSet:
+		if d := d.(GoalSet); d.Goal == 0 {
+			d.Goal = was.Goal
+			return d
+		}
+	case Signposted:
+		if d := d.(Signposted); d.Signpost == 0 {
+			d.Signpost = was.Signpost
+			return d
+		}
+	case PlanSigned:
+		if d := d.(PlanSigned); d.Version == 0 {
+			d.Version = was.Version
+			return d
+		}
+	case PlanConcluded:
+		if d := d.(PlanConcluded); d.FollowUps == nil {
+			d.FollowUps = was.FollowUps
+			return d
+		}
+	}
+	return d
+}
+
 // correctable returns what keeps an event from being corrected.
 func (s *State) correctable(log []Event, c *Command) []Unmet {
 	target, _ := corrected(c.Data)
@@ -284,10 +323,19 @@ func (s *State) correctable(log []Event, c *Command) []Unmet {
 	if amends && (amended.On.Before(s.ReferredOn) && target != 1 || amended.On.After(c.On)) {
 		return []Unmet{{Guard: GuardWhen, Detail: "on"}}
 	}
+	if amends {
+		amended.Data = renumbered(amended.Data, log[target-1].Data)
+		c.Data = amended
+	}
 	next := Event{Journey: s.Journey, Sequence: s.Sequence + 1, On: c.On, Recorded: c.Recorded, By: c.By, Data: c.Data}
-	_, err := Fold(append(slices.Clip(log), next))
+	after, err := Fold(append(slices.Clip(log), next))
 	if fold, ok := err.(*FoldError); ok {
 		return []Unmet{{Guard: GuardLaterEvents, Detail: strconv.FormatInt(fold.Sequence, 10)}}
+	}
+	for i := 1; i < len(after.Stages); i++ {
+		if after.Stages[i].On.Before(after.Stages[i-1].On) {
+			return []Unmet{{Guard: GuardInOrder}}
+		}
 	}
 	return nil
 }

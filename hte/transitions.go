@@ -187,8 +187,8 @@ var rules = [...]rule{
 	{kind: KindTransferredOut, moves: to(StageClosed, open...), guards: []Guard{GuardNothingLater}},
 	{kind: KindReReferred, stay: closed, guards: []Guard{GuardNotWithdrawn, GuardOnce}},
 
-	{kind: KindVoided, stay: anyStage, guards: []Guard{GuardWholeLog, GuardCorrectable, GuardLaterEvents}},
-	{kind: KindAmended, stay: anyStage, guards: []Guard{GuardWholeLog, GuardCorrectable, GuardSameKind, GuardLaterEvents}},
+	{kind: KindVoided, stay: anyStage, guards: []Guard{GuardWholeLog, GuardCorrectable, GuardLaterEvents, GuardInOrder}},
+	{kind: KindAmended, stay: anyStage, guards: []Guard{GuardWholeLog, GuardCorrectable, GuardSameKind, GuardLaterEvents, GuardInOrder}},
 	{kind: KindRedacted, stay: anyStage},
 }
 
