@@ -9,6 +9,7 @@ import (
 
 // document is what both forms of the data dictionary show.
 type document struct {
+	About   string // where it is the same for every table; otherwise each says its own
 	Tables  []section
 	Lists   []listSection
 	Sources []source
@@ -82,7 +83,10 @@ var forms = []form{
 }
 
 func newDocument(tables []*table) document {
-	d := document{Forms: forms}
+	d := document{Forms: forms, About: tables[0].About}
+	if slices.ContainsFunc(tables, func(t *table) bool { return t.About != d.About }) {
+		d.About = ""
+	}
 	seen := map[string]bool{}
 	cite := func(text string) {
 		for _, part := range splitSource(text) {

@@ -22,10 +22,15 @@ func WriteMarkdown(w io.Writer, given ...Table) error {
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 
 	p("# Data dictionary\n")
+	if d.About != "" {
+		p("%s\n", md(d.About))
+	}
 	for _, s := range d.Tables {
 		p("## %s\n", md(s.Title))
 		p("File `%s.csv`: one row for each %s. Dictionary edition **%s**, %s.\n", s.Name, md(strings.ReplaceAll(s.Dictionary.Kind(), "_", " ")), md(s.Dictionary.Edition()), countFields(len(s.Rows)))
-		p("%s\n", md(s.About))
+		if d.About == "" {
+			p("%s\n", md(s.About))
+		}
 		if len(s.Key) > 0 {
 			p("Rows are told apart by %s.\n", codeNames(s.Key))
 		}
