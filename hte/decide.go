@@ -78,9 +78,17 @@ func (s *State) events(p *Policy, c *Command) []Event {
 	if e.Journey == "" {
 		e.Journey = c.Journey
 	}
+	// Cancellations come before what closes the journey, and after what pauses it.
+	cause := s.Sequence + 1
+	if closes {
+		cause += int64(n - 1)
+	}
 	add := func(d Data) {
 		e.Sequence++
-		e.Data = d
+		e.Data, e.Because = d, cause
+		if e.Sequence == cause {
+			e.Because = 0
+		}
 		out = append(out, e)
 	}
 	cancel := func(reason CancelReason, by Party) {
@@ -173,7 +181,7 @@ func (s *State) follows(p *Policy, c *Command) []Data {
 			return []Data{Closed{Reason: "consent_withdrawn"}}
 		}
 	case SentenceStarted:
-		if d.Supervision.custody() && !s.Justice.InCustody {
+		if d.Supervision.custody() != s.Justice.InCustody {
 			return s.justice(p, c, HandedOver{}, "custody", "sentenced")
 		}
 	case Recalled:
@@ -196,6 +204,11 @@ func (s *State) follows(p *Policy, c *Command) []Data {
 func (s *State) justice(p *Policy, c *Command, to HandedOver, why PauseReason, end ClosureReason) []Data {
 	var then []Data
 	action := p.justice(c.Kind())
+	sentence, ok := c.Data.(SentenceStarted)
+	free := ok && !sentence.Supervision.custody() // a court let the client go
+	if free {
+		action = JusticeContinue
+	}
 	pausedNow := !s.Pause.From.IsZero()
 	if action == JusticeClose {
 		if c.On.Before(s.LastOn) {
@@ -205,7 +218,7 @@ func (s *State) justice(p *Policy, c *Command, to HandedOver, why PauseReason, e
 		return []Data{Closed{Reason: end}}
 	}
 	// Whoever comes out of custody takes the work up again where it paused.
-	out := c.Kind() == KindReleased || c.Kind() == KindSentenceEnded && s.Justice.InCustody
+	out := free || c.Kind() == KindReleased || c.Kind() == KindSentenceEnded && s.Justice.InCustody
 	if out && pausedNow && !c.On.Before(s.Pause.From) {
 		switch s.Pause.Reason {
 		case "recalled", "remanded", "custody":
@@ -233,7 +246,8 @@ func (s *State) justice(p *Policy, c *Command, to HandedOver, why PauseReason, e
 // Correct answers a command to void or amend an earlier event, for which it needs
 // the whole log: every later event must still make sense without it, or with what
 // it is amended to, and no stage may come before the one it follows. Numbers that
-// the new data leave 0 stay as they were. Any other command it passes to [Decide].
+// the new data leave 0 stay as they were. With an event, what followed from it by
+// rule becomes void too; amending one does not change what followed. Any other command it passes to [Decide].
 func Correct(p *Policy, log []Event, c Command) ([]Event, error) {
 	s, err := Fold(log)
 	if err != nil {
@@ -258,10 +272,11 @@ func Correct(p *Policy, log []Event, c Command) ([]Event, error) {
 	if unmet != nil {
 		return nil, refused(unmet...)
 	}
-	if unmet := s.correctable(log, &c); unmet != nil {
+	events, unmet := s.correct(log, &c)
+	if unmet != nil {
 		return nil, refused(unmet...)
 	}
-	return s.events(p, &c), nil
+	return events, nil
 }
 
 // renumbered returns data with the number that the event had which they amend:
@@ -302,40 +317,59 @@ func renumbered(d, was Data) Data {
 	return d
 }
 
-// correctable returns what keeps an event from being corrected.
-func (s *State) correctable(log []Event, c *Command) []Unmet {
+// correct returns the events that correct another, or what keeps it from being
+// corrected.
+func (s *State) correct(log []Event, c *Command) ([]Event, []Unmet) {
 	target, _ := corrected(c.Data)
 	if target > int64(len(log)) || corrects(log[target-1].Data) || log[target-1].Kind() == KindUnknown {
-		return []Unmet{{Guard: GuardCorrectable}}
+		return nil, []Unmet{{Guard: GuardCorrectable}}
 	}
-	amended, amends := c.Data.(Amended)
-	if target == 1 && !amends {
-		return []Unmet{{Guard: GuardCorrectable}}
-	}
+	void := make(map[int64]bool)
 	for i := range log {
-		if d, ok := log[i].Data.(Voided); ok && d.Sequence == target {
-			return []Unmet{{Guard: GuardCorrectable}}
+		if d, ok := log[i].Data.(Voided); ok {
+			void[d.Sequence] = true
 		}
 	}
-	if amends && kindOf(amended.Data) != log[target-1].Kind() {
-		return []Unmet{{Guard: GuardSameKind}}
+	if void[target] {
+		return nil, []Unmet{{Guard: GuardCorrectable}}
 	}
-	if amends && (amended.On.Before(s.ReferredOn) && target != 1 || amended.On.After(c.On)) {
-		return []Unmet{{Guard: GuardWhen, Detail: "on"}}
+	e := Event{Journey: s.Journey, On: c.On, Recorded: c.Recorded.Round(0).UTC(), By: c.By, Data: c.Data}
+	var events []Event
+	switch d := c.Data.(type) {
+	case Voided:
+		if target == 1 {
+			return nil, []Unmet{{Guard: GuardCorrectable}}
+		}
+		events = append(events, e)
+		for i := range log {
+			// What followed by rule goes with it.
+			if log[i].Because == target && !void[log[i].Sequence] {
+				e.Data, e.Because = Voided{Sequence: log[i].Sequence, Reason: d.Reason}, s.Sequence+1
+				events = append(events, e)
+			}
+		}
+	case Amended:
+		if kindOf(d.Data) != log[target-1].Kind() {
+			return nil, []Unmet{{Guard: GuardSameKind}}
+		}
+		if d.On.Before(s.ReferredOn) && target != 1 || d.On.After(c.On) {
+			return nil, []Unmet{{Guard: GuardWhen, Detail: "on"}}
+		}
+		d.Data = renumbered(d.Data, log[target-1].Data)
+		e.Data = d
+		events = append(events, e)
 	}
-	if amends {
-		amended.Data = renumbered(amended.Data, log[target-1].Data)
-		c.Data = amended
+	for i := range events {
+		events[i].Sequence = s.Sequence + 1 + int64(i)
 	}
-	next := Event{Journey: s.Journey, Sequence: s.Sequence + 1, On: c.On, Recorded: c.Recorded, By: c.By, Data: c.Data}
-	after, err := Fold(append(slices.Clip(log), next))
+	after, err := Fold(append(slices.Clip(log), events...))
 	if fold, ok := err.(*FoldError); ok {
-		return []Unmet{{Guard: GuardLaterEvents, Detail: strconv.FormatInt(fold.Sequence, 10)}}
+		return nil, []Unmet{{Guard: GuardLaterEvents, Detail: strconv.FormatInt(fold.Sequence, 10)}}
 	}
 	for i := 1; i < len(after.Stages); i++ {
 		if after.Stages[i].On.Before(after.Stages[i-1].On) {
-			return []Unmet{{Guard: GuardInOrder}}
+			return nil, []Unmet{{Guard: GuardInOrder}}
 		}
 	}
-	return nil
+	return events, nil
 }

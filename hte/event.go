@@ -47,6 +47,10 @@ type Event struct {
 	Recorded time.Time
 	// By is who put it on record.
 	By Ref
+	// Because is the sequence of the event from which this one follows by rule, as a
+	// pause follows from a recall; 0 where somebody recorded it for itself. Voiding
+	// that event voids this one too.
+	Because int64
 	// Data says what happened. Its type tells the kind of the event.
 	Data Data
 }

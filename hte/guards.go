@@ -30,6 +30,7 @@ const (
 	GuardConsent           Guard = "consent"
 	GuardFollowUpConsent   Guard = "follow_up_consent"
 	GuardConsentToWithdraw Guard = "consent_to_withdraw"
+	GuardNoWithdrawal      Guard = "no_withdrawal"
 	GuardNotWithdrawn      Guard = "not_withdrawn"
 
 	GuardAssessment  Guard = "assessment"
@@ -106,7 +107,7 @@ var guards = [...]struct {
 	{GuardFields, "every member of the data is filled in as it should be; the detail names one that is not", nil},
 	{GuardJourney, "the journey is named, and is the one that the state is of", journeyNamed},
 	{GuardWho, "the reference of whoever records it has the shape of one", whoRecords},
-	{GuardWhen, "the day is known, not in the future and not before the referral, and the time of recording is not before that of the last event; the detail is on or recorded", whenRecorded},
+	{GuardWhen, "the day is known, not in the future and not before the referral, and the time of recording is given; the detail is on or recorded", whenRecorded},
 	{GuardKnown, "the log holds no events of kinds that this version does not know, or the policy lets that pass", knownOnly},
 
 	{GuardInOrder, "the day is not before the one on which the stage was reached", inOrder},
@@ -121,6 +122,7 @@ var guards = [...]struct {
 	{GuardConsent, "the client consents to be supported, if the policy asks for that", consent},
 	{GuardFollowUpConsent, "the client consents to be contacted for follow-up, if the policy asks for consent", followUpConsent},
 	{GuardConsentToWithdraw, "the client consents to every purpose that is withdrawn", consentToWithdraw},
+	{GuardNoWithdrawal, "it takes back nothing that the client consents to: that has to be recorded as a withdrawal", noWithdrawal},
 	{GuardNotWithdrawn, "consent to be supported was not withdrawn", when(func(s *State, _ Command) bool { return s.Consent.WithdrawnOn.IsZero() })},
 
 	{GuardAssessment, "what the policy requires at assessment is on record; the details name what is not", assessmentComplete},
@@ -131,7 +133,7 @@ var guards = [...]struct {
 	{GuardOnTheDay, "it happened on the day of the appointment; if it was moved, that is to be recorded first", onTheDay},
 	{GuardSessionRoom, "there are no more sessions than the policy allows", sessionRoom},
 
-	{GuardGoal, "the goal is on record and open", goalOpen},
+	{GuardGoal, "the goal is on record, and open if it is to be worked on", goalOpen},
 	{GuardGoalReplaced, "the goal that is replaced is on record and open", goalReplaced},
 	{GuardGoalRoom, "there are no more open goals than the policy allows", goalRoom},
 	{GuardGoalDay, "the goal's day is ahead, and no further than the policy allows", goalDay},
@@ -222,7 +224,7 @@ func whenRecorded(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	if c.On.IsZero() || c.On.After(today) || c.On.Before(s.ReferredOn) {
 		unmet = append(unmet, Unmet{Detail: "on"})
 	}
-	if today.IsZero() || c.Recorded.Before(s.Recorded) {
+	if today.IsZero() {
 		unmet = append(unmet, Unmet{Detail: "recorded"})
 	}
 	return unmet
@@ -295,6 +297,15 @@ func consentToWithdraw(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	met := len(s.Consent.Purposes) > 0
 	for _, p := range d.Purposes {
 		met = met && s.Consents(p)
+	}
+	return unless(met, "", unmet)
+}
+
+func noWithdrawal(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
+	d, _ := c.Data.(ConsentLimited) // or refused, which has no purposes
+	met := true
+	for _, p := range s.Consent.Purposes {
+		met = met && slices.Contains(d.Purposes, p)
 	}
 	return unless(met, "", unmet)
 }
@@ -401,7 +412,7 @@ func sessionRoom(p *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 }
 
 func goalOpen(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
-	n, optional := 0, false
+	n := 0
 	switch d := c.Data.(type) {
 	case ActionPlanned:
 		n = d.Goal
@@ -421,7 +432,7 @@ func goalOpen(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 		return unless(d.Goal == 0 || s.goal(d.Goal) != nil, "", unmet)
 	}
 	g := s.goal(n)
-	return unless(optional || g != nil && g.Status == "open", "", unmet)
+	return unless(g != nil && g.Status == "open", "", unmet)
 }
 
 func goalReplaced(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {

@@ -11,7 +11,7 @@ import (
 )
 
 // Event as JSON: one object with the members journey, sequence, on, recorded, by,
-// kind, version and data. [EventSchema] has it in full.
+// because, kind, version and data. [EventSchema] has it in full.
 
 // MarshalJSON writes the event. Within [json.Marshal] the data of an [Unknown]
 // event are compacted; [Event.AppendJSON] leaves them byte for byte.
@@ -34,6 +34,10 @@ func (e Event) AppendJSON(b []byte) ([]byte, error) {
 	b = e.Recorded.UTC().AppendFormat(b, time.RFC3339Nano)
 	b = append(b, `","by":`...)
 	b = appendString(b, string(e.By))
+	if e.Because != 0 {
+		b = append(b, `,"because":`...)
+		b = strconv.AppendInt(b, e.Because, 10)
+	}
 	b = append(b, `,"kind":`...)
 	b = appendString(b, name)
 	b = append(b, `,"version":`...)
@@ -158,7 +162,7 @@ func (c *Codec) Decode(text []byte) (Event, error) {
 	}
 	return Event{
 		Journey: *w.Journey, Sequence: *w.Sequence, On: *w.On,
-		Recorded: w.Recorded.UTC(), By: *w.By, Data: data,
+		Recorded: w.Recorded.UTC(), By: *w.By, Because: w.Because, Data: data,
 	}, nil
 }
 
@@ -169,6 +173,7 @@ type wire struct {
 	On       *Date           `json:"on"`
 	Recorded *time.Time      `json:"recorded"`
 	By       *Ref            `json:"by"`
+	Because  int64           `json:"because"`
 	Kind     string          `json:"kind"`
 	Version  int             `json:"version"`
 	Data     json.RawMessage `json:"data"`

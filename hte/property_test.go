@@ -120,7 +120,7 @@ func (c *chance) onward(s *hte.State) hte.Data {
 		By: c.today.AddDays(30), Replaces: c.IntN(2) * c.IntN(len(s.Goals)+1),
 	}
 	if !s.Consents("support") && s.Stage > hte.StageReferred && s.Stage < hte.StageClosed && c.IntN(3) > 0 {
-		return hte.ConsentGiven{}
+		return pick[hte.Data](c, hte.ConsentGiven{}, hte.ConsentGiven{}, hte.ConsentLimited{Purposes: []hte.Purpose{"support", "share"}}, hte.ConsentRefused{})
 	}
 	if s.Pause.Reason != "" && c.IntN(2) == 0 {
 		return hte.Resumed{}
@@ -238,7 +238,7 @@ func walk(t testing.TB, c *chance, tries int, visited map[hte.Kind]int) []hte.Ev
 		folded, err := hte.Fold(append(append([]hte.Event{}, log...), events...))
 		require.NoError(t, err, "what is accepted can be folded")
 		if corrects {
-			requireAsIfNeverRecorded(t, log, events[0], folded)
+			requireAsIfNeverRecorded(t, log, events, folded)
 			state = folded
 		} else {
 			for _, e := range events {
@@ -255,24 +255,27 @@ func walk(t testing.TB, c *chance, tries int, visited map[hte.Kind]int) []hte.Ev
 
 // requireAsIfNeverRecorded holds the state after a correction to that of a log in
 // which the event was never there, or had always been what it was amended to.
-func requireAsIfNeverRecorded(t testing.TB, log []hte.Event, correction hte.Event, got hte.State) {
+func requireAsIfNeverRecorded(t testing.TB, log, corrections []hte.Event, got hte.State) {
 	t.Helper()
 	effective, err := hte.Effective(log)
 	require.NoError(t, err)
 	var want []hte.Event
 	for _, e := range effective {
-		switch d := correction.Data.(type) {
-		case hte.Voided:
-			if d.Sequence == e.Sequence {
-				continue
-			}
-		case hte.Amended:
-			if d.Sequence == e.Sequence {
-				e.On, e.Data = d.On, d.Data
+		void := false
+		for _, correction := range corrections {
+			switch d := correction.Data.(type) {
+			case hte.Voided:
+				void = void || d.Sequence == e.Sequence
+			case hte.Amended:
+				if d.Sequence == e.Sequence {
+					e.On, e.Data = d.On, d.Data
+				}
 			}
 		}
-		e.Sequence = int64(len(want)) + 1
-		want = append(want, e)
+		if !void {
+			e.Sequence = int64(len(want)) + 1
+			want = append(want, e)
+		}
 	}
 	other, err := hte.Fold(want)
 	require.NoError(t, err)

@@ -271,6 +271,7 @@ func TestEventSchema(t *testing.T) {
 			"on":       map[string]any{"type": "string", "format": "date", "description": m.comments["Event.On"]},
 			"recorded": map[string]any{"type": "string", "format": "date-time", "description": m.comments["Event.Recorded"]},
 			"by":       map[string]any{"type": "string", "description": m.comments["Event.By"]},
+			"because":  map[string]any{"type": "integer", "minimum": 1, "description": m.comments["Event.Because"]},
 			"kind":     map[string]any{"type": "string", "description": "one of " + strings.Join(kindNames(), ", ") + ", or one from a newer version"},
 			"version":  map[string]any{"type": "integer", "minimum": 1, "description": "the version of the kind's data"},
 			"data":     map[string]any{"description": m.comments["Event.Data"]},

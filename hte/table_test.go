@@ -49,7 +49,12 @@ func ready(t *testing.T, stage hte.Stage, kind hte.Kind) *scenario {
 	steps := []func(){
 		func() {},
 		func() {
-			s.given(from, hte.ConsentGiven{}, hte.Signposted{To: "gp"})
+			s.given(from, hte.Signposted{To: "gp"})
+			if kind == hte.KindConsentLimited || kind == hte.KindConsentRefused {
+				s.policy.ConsentBeforeWork = false // these come before consent
+			} else {
+				s.given(hte.ConsentGiven{})
+			}
 			for range 3 {
 				s.given(hte.ContactAttempted{Mode: "telephone", Outcome: "no_answer"})
 			}

@@ -105,8 +105,8 @@ var rules = [...]rule{
 	{kind: KindHelpChanged, stay: met, guards: []Guard{GuardNotPaused}},
 
 	{kind: KindConsentGiven, stay: open},
-	{kind: KindConsentLimited, stay: open},
-	{kind: KindConsentRefused, stay: open},
+	{kind: KindConsentLimited, stay: open, guards: []Guard{GuardNoWithdrawal}},
+	{kind: KindConsentRefused, stay: open, guards: []Guard{GuardNoWithdrawal}},
 	{kind: KindConsentWithdrawn, stay: anyStage, guards: []Guard{GuardConsentToWithdraw}},
 
 	{kind: KindMeasureTaken, stay: metOrOver, guards: []Guard{GuardConsent, GuardFollowedUp}},
