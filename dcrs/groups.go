@@ -86,7 +86,9 @@ func (g GroupReport) Rule(id string) GroupRule {
 // away: the field has to be a code of a code list that is not identifying, or an
 // identifier of no sensitivity. A value that is itself a valid NHS number, which
 // has no business there, is counted with those that cannot be read. With it, the
-// rules of file scope keep eight bytes more for each row.
+// rules of file scope keep eight bytes more for each row. Checking takes about a
+// fifth longer where the rows of a service stand together, and up to two thirds
+// where those of a hundred are mixed; without it nothing.
 func GroupBy(field string) Option {
 	return func(v *Validator) error {
 		f, ok := v.dict.Field(field)
