@@ -120,7 +120,10 @@ func (c *chance) onward(s *hte.State) hte.Data {
 		By: c.today.AddDays(30), Replaces: c.IntN(2) * c.IntN(len(s.Goals)+1),
 	}
 	if !s.Consents("support") && s.Stage > hte.StageReferred && s.Stage < hte.StageClosed && c.IntN(3) > 0 {
-		return pick[hte.Data](c, hte.ConsentGiven{}, hte.ConsentGiven{}, hte.ConsentLimited{Purposes: []hte.Purpose{"support", "share"}}, hte.ConsentRefused{})
+		if c.IntN(4) > 0 {
+			return hte.ConsentGiven{}
+		}
+		return pick[hte.Data](c, hte.ConsentLimited{Purposes: []hte.Purpose{"support", "share"}}, hte.ConsentRefused{})
 	}
 	if s.Pause.Reason != "" && c.IntN(2) == 0 {
 		return hte.Resumed{}
@@ -287,7 +290,7 @@ func TestRandomJourneys(t *testing.T) {
 	t.Parallel()
 	visited := map[hte.Kind]int{}
 	stages := map[hte.Stage]bool{}
-	for seed := range uint64(300) {
+	for seed := range uint64(400) {
 		c := newChance(seed)
 		log := walk(t, c, 120, visited)
 		if len(log) == 0 {

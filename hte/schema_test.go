@@ -319,8 +319,11 @@ func TestWrittenJSONKeepsToTheSchemas(t *testing.T) {
 	e := typicalLog(t)[0]
 	text, _ := e.AppendJSON(nil)
 	for _, change := range [][2]string{
-		{`"client":`, `"cleint":`}, {`"sequence":1`, `"sequence":0`}, {`"setting":"probation"`, `"setting":"moon"`},
-		{`"by":"T-1",`, ``}, {`"age":34`, `"age":"34"`},
+		{`"client":`, `"cleint":`},
+		{`"sequence":1`, `"sequence":0`},
+		{`"setting":"probation"`, `"setting":"moon"`},
+		{`"by":"T-1",`, ``},
+		{`"age":34`, `"age":"34"`},
 	} {
 		require.Contains(t, string(text), change[0])
 		bad := strings.Replace(string(text), change[0], change[1], 1)
