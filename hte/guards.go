@@ -224,7 +224,7 @@ func whenRecorded(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	if c.On.IsZero() || c.On.After(today) || c.On.Before(s.ReferredOn) {
 		unmet = append(unmet, Unmet{Detail: "on"})
 	}
-	if today.IsZero() {
+	if c.Recorded.IsZero() || today.IsZero() {
 		unmet = append(unmet, Unmet{Detail: "recorded"})
 	}
 	return unmet
