@@ -18,7 +18,7 @@ func (s *State) apply(e *Event) error {
 	if !k.Valid() {
 		return s.cannot(e, FoldData)
 	}
-	cell := &transitions[s.Stage][k]
+	cell := s.cell(k)
 	if !cell.allowed {
 		return s.cannot(e, FoldStage)
 	}
@@ -34,6 +34,15 @@ func (s *State) apply(e *Event) error {
 	}
 	s.done(e)
 	return nil
+}
+
+// cell returns the place of the table for a kind; a stage that there is not allows
+// nothing.
+func (s *State) cell(k Kind) cell {
+	if s.Stage >= stageEnd {
+		return cell{}
+	}
+	return transitions[s.Stage][k]
 }
 
 // fact folds what e says, but for the stage. It returns why it cannot.

@@ -31,7 +31,7 @@ func Decide(p *Policy, s *State, c Command) ([]Event, error) {
 // refuse returns why the command is refused, or nil.
 func refuse(p *Policy, s *State, c *Command) error {
 	k := c.Kind()
-	if !k.Valid() || !transitions[min(s.Stage, stageEnd-1)][k].allowed {
+	if !k.Valid() || !s.cell(k).allowed {
 		return &RefusedError{Command: k, Stage: s.Stage, Unmet: []Unmet{{Guard: GuardStage}}}
 	}
 	var unmet []Unmet
@@ -63,7 +63,7 @@ func ask(list []asked, p *Policy, s *State, c *Command, unmet []Unmet) []Unmet {
 // events makes the events of a command that is not refused.
 func (s *State) events(p *Policy, c *Command) []Event {
 	n := 1
-	closes := transitions[s.Stage][c.Kind()].to == StageClosed && s.Stage != StageClosed
+	closes := s.cell(c.Kind()).to == StageClosed && s.Stage != StageClosed
 	var then []Data
 	if closes {
 		n += s.plannedAppointments()
@@ -262,7 +262,7 @@ func Correct(p *Policy, log []Event, c Command) ([]Event, error) {
 	}
 	k := c.Kind()
 	refused := func(unmet ...Unmet) error { return &RefusedError{Command: k, Stage: s.Stage, Unmet: unmet} }
-	if !transitions[s.Stage][k].allowed {
+	if !s.cell(k).allowed {
 		return nil, refused(Unmet{Guard: GuardStage})
 	}
 	if in := c.Data.problem(); in != "" {

@@ -192,6 +192,9 @@ func (c *Codec) data(name string, version int, raw []byte) (Data, error) {
 	if version < kinds[k].version {
 		return nil, &DecodeError{Kind: k, Member: "version"}
 	}
+	if string(now) == "null" {
+		return nil, &DecodeError{Kind: k, Member: "data"}
+	}
 	if k == KindAmended {
 		return c.amended(now)
 	}
