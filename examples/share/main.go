@@ -22,13 +22,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
-	"github.com/healthtrainer/healthtrainer/dcrs/lookup"
 	"github.com/healthtrainer/healthtrainer/dcrs/share"
+	"github.com/healthtrainer/healthtrainer/examples/internal/files"
 	"github.com/healthtrainer/healthtrainer/hte"
 )
 
@@ -76,17 +74,16 @@ when the command line is wrong or a file cannot be read or written.
 
 // command is what the command line asks for.
 type command struct {
-	plan      share.Plan
-	planFile  string
-	keyFile   string
-	postcodes []string
-	ranks     [][2]string // edition and file
-	options   []dcrs.Option
-	report    string
-	out       string
-	file      string
-	showPlan  bool
-	set       map[string]bool
+	plan     share.Plan
+	planFile string
+	keyFile  string
+	lookups  files.Lookups
+	options  []dcrs.Option
+	report   string
+	out      string
+	file     string
+	showPlan bool
+	set      map[string]bool
 }
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, now time.Time) int {
@@ -136,32 +133,16 @@ func parse(args []string) (*command, error) {
 	fs.TextVar(&flags.AgeOn, "age-on", hte.Date{}, "")
 	fs.IntVar(&flags.K, "k", 0, "")
 	fs.StringVar(&cmd.keyFile, "key", "", "")
-	fs.Func("postcodes", "", func(s string) error {
-		cmd.postcodes = append(cmd.postcodes, s)
-		return nil
-	})
-	fs.Func("ranks", "", func(s string) error {
-		edition, file, ok := strings.Cut(s, "=")
-		if !ok {
-			return errors.New("it takes EDITION=FILE, such as 2019=imd2019.csv")
-		}
-		cmd.ranks = append(cmd.ranks, [2]string{edition, file})
-		return nil
-	})
+	cmd.lookups.Flags(fs)
 	fs.Func("delimiter", "", func(s string) error {
-		if s == "tab" || s == `\t` {
-			s = "\t"
-		}
-		if len(s) != 1 {
-			return errors.New("it takes one character, or tab")
-		}
-		cmd.options = append(cmd.options, dcrs.Delimiter(s[0]))
-		return nil
+		option, err := files.Delimiter(s)
+		cmd.options = append(cmd.options, option)
+		return err
 	})
 	fs.StringVar(&cmd.report, "report", "", "")
 	fs.StringVar(&cmd.out, "o", "", "")
 	fs.BoolVar(&cmd.showPlan, "show-plan", false, "")
-	var files []string
+	var extracts []string
 	for rest := args; ; rest = fs.Args()[1:] { // flags may stand after EXTRACT too
 		if err := fs.Parse(rest); err != nil {
 			return nil, err
@@ -169,7 +150,7 @@ func parse(args []string) (*command, error) {
 		if fs.NArg() == 0 {
 			break
 		}
-		files = append(files, fs.Arg(0))
+		extracts = append(extracts, fs.Arg(0))
 	}
 	fs.Visit(func(f *flag.Flag) { cmd.set[f.Name] = true })
 	if cmd.planFile != "" {
@@ -192,30 +173,30 @@ func parse(args []string) (*command, error) {
 	if cmd.set["k"] {
 		cmd.plan.K = flags.K
 	}
-	if cmd.plan.Edition == "" && len(cmd.ranks) > 0 {
-		cmd.plan.Edition = cmd.ranks[0][0]
+	if editions := cmd.lookups.Editions(); cmd.plan.Edition == "" && len(editions) > 0 {
+		cmd.plan.Edition = editions[0]
 	}
 	if cmd.showPlan {
 		return cmd, nil
 	}
-	if len(files) != 1 {
-		return nil, fmt.Errorf("it takes one EXTRACT, or - for standard input; there are %d", len(files))
+	if len(extracts) != 1 {
+		return nil, fmt.Errorf("it takes one EXTRACT, or - for standard input; there are %d", len(extracts))
 	}
 	if cmd.out == "" {
 		return nil, errors.New("-o says where the safe extract goes; - is standard output")
 	}
-	cmd.file = files[0]
+	cmd.file = extracts[0]
 	return cmd, nil
 }
 
 // share writes the safe extract, or nothing.
-func (cmd *command) share(ctx context.Context, stdin io.Reader, stdout io.Writer, today hte.Date) (report *share.Report, err error) {
+func (cmd *command) share(ctx context.Context, stdin io.Reader, stdout io.Writer, today hte.Date) (report *share.Report, failure error) {
 	// No rule is needed, and the day matters to rules alone.
 	v, err := dcrs.NewValidator(dcrs.Episodes(), today, append(cmd.options, dcrs.Severity("*/*", dcrs.Off))...)
 	if err != nil {
 		return nil, err
 	}
-	sources, err := cmd.sources(ctx)
+	sources, err := cmd.lookups.Read(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -229,55 +210,37 @@ func (cmd *command) share(ctx context.Context, stdin io.Reader, stdout io.Writer
 	}
 	in, name := stdin, "stdin"
 	if cmd.file != "-" {
-		f, err := os.Open(cmd.file)
+		x, err := files.Open(cmd.file)
 		if err != nil {
 			return nil, err
 		}
-		defer f.Close()
-		in, name = f, filepath.Base(cmd.file)
-		if err := cmd.apart(f); err != nil {
-			return nil, err
+		defer x.Close()
+		for _, path := range []string{cmd.out, cmd.report} {
+			if x.Is(path) {
+				return nil, fmt.Errorf("%s is the extract itself", path)
+			}
 		}
+		in, name = x, x.Name
 	}
 	out := stdout
 	if cmd.out != "-" {
-		f, createErr := os.OpenFile(cmd.out, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-		if createErr != nil {
-			return nil, createErr
+		f, err := files.Create(cmd.out)
+		if err != nil {
+			return nil, err
 		}
-		defer func() {
-			if err = errors.Join(err, f.Close()); err != nil {
-				err = errors.Join(err, os.Remove(cmd.out)) // half a safe extract has not been counted
-			}
-		}()
+		defer f.End(&failure) // half a safe extract has not been counted
 		out = f
 	}
 	report, err = s.Share(ctx, name, in, out)
 	if err != nil || cmd.report == "" {
 		return report, err
 	}
-	f, err := os.OpenFile(cmd.report, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := files.Create(cmd.report)
 	if err != nil {
 		return nil, err
 	}
-	return report, errors.Join(report.WriteJSON(f), f.Close())
-}
-
-// apart refuses to write over what is read.
-func (cmd *command) apart(extract *os.File) error {
-	info, err := extract.Stat()
-	if err != nil {
-		return err
-	}
-	if info.IsDir() {
-		return fmt.Errorf("%s is a directory", cmd.file)
-	}
-	for _, out := range []string{cmd.out, cmd.report} {
-		if other, err := os.Stat(out); err == nil && os.SameFile(info, other) {
-			return fmt.Errorf("%s is the extract itself", out)
-		}
-	}
-	return nil
+	defer f.End(&failure)
+	return report, report.WriteJSON(f)
 }
 
 func (cmd *command) key() (*share.Key, error) {
@@ -294,39 +257,4 @@ func (cmd *command) key() (*share.Key, error) {
 		return nil, err
 	}
 	return share.NewKey(secret)
-}
-
-func (cmd *command) sources(ctx context.Context) (*lookup.Sources, error) {
-	if len(cmd.postcodes)+len(cmd.ranks) == 0 {
-		return nil, nil
-	}
-	s := &lookup.Sources{}
-	var readers []io.Reader
-	for _, file := range cmd.postcodes {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		readers = append(readers, f)
-	}
-	if len(readers) > 0 {
-		var err error
-		if s.Postcodes, err = lookup.ReadPostcodes(ctx, readers...); err != nil {
-			return nil, err
-		}
-	}
-	for _, r := range cmd.ranks {
-		f, err := os.Open(r[1])
-		if err != nil {
-			return nil, err
-		}
-		x, err := lookup.ReadRanks(ctx, r[0], f)
-		f.Close()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", r[1], err)
-		}
-		s.Ranks = append(s.Ranks, x)
-	}
-	return s, nil
 }

@@ -24,9 +24,9 @@ type outcome struct {
 	stdout, stderr string
 }
 
-// files writes a made-up extract, a plan, a key and look-ups into a fresh folder and
+// inFolder writes a made-up extract, a plan, a key and look-ups into a fresh folder and
 // goes there. Six clients are alike, one is alone, one has not consented.
-func files(t *testing.T) {
+func inFolder(t *testing.T) {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	var extract strings.Builder
@@ -113,7 +113,7 @@ func TestRun(t *testing.T) {
 		{why: "an unknown flag", args: []string{"-colour", "x.csv"}, status: failed, stderr: []string{"-colour"}},
 	} {
 		t.Run(c.why, func(t *testing.T) {
-			files(t)
+			inFolder(t)
 			got := shareWith(t, nil, c.args...)
 			if got.status != c.status {
 				t.Errorf("exit status %d, not %d\n%s", got.status, c.status, got.stderr)
@@ -143,7 +143,7 @@ func TestRun(t *testing.T) {
 // TestFiles: the extract and the report are for their owner alone, and an extract
 // that is not whole is not left behind.
 func TestFiles(t *testing.T) {
-	files(t)
+	inFolder(t)
 	got := shareWith(t, nil, "-project", "test", "-o", "safe.csv", "-report", "report.json", "x.csv")
 	if got.status != safe || got.stdout != "" {
 		t.Fatal(got)
@@ -178,7 +178,7 @@ func TestFiles(t *testing.T) {
 }
 
 func TestStandardInput(t *testing.T) {
-	files(t)
+	inFolder(t)
 	f, err := os.Open("x.csv")
 	if err != nil {
 		t.Fatal(err)
@@ -193,7 +193,7 @@ func TestStandardInput(t *testing.T) {
 }
 
 func TestShowPlan(t *testing.T) {
-	files(t)
+	inFolder(t)
 	got := shareWith(t, nil, "-plan", "plan.json", "-age-on", "2026-04-01", "-show-plan")
 	plan, err := share.ReadPlan(strings.NewReader(got.stdout))
 	if got.status != safe || err != nil || plan.Project != "test" || plan.AgeOn.String() != "2026-04-01" || plan.Fields["setting"] != share.Keep {
