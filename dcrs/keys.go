@@ -9,6 +9,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // The rules of file scope need to see every row. They keep a fact of each: its
@@ -19,7 +21,8 @@ import (
 // about three in a million.
 
 // FileRuleBytes is how much memory the rules of file scope hold for each row.
-// Grouping the rows at the end takes up to 32 bytes a row more; where findings
+// Grouping the rows at the end takes up to 32 bytes a row more for each of at
+// most five workers; where findings
 // are streamed, each of theirs takes 16 bytes until it has been handed over.
 // Switching all of them off (see [Severity]) makes the memory of a validator
 // independent of the number of rows.
@@ -346,7 +349,12 @@ type keyed struct {
 func (s *factStore) group(ctx context.Context, by factKey, each func(facts []uint32)) (int, error) {
 	list := make([]keyed, 0, s.n)
 	i := uint32(0)
-	for _, piece := range s.pieces {
+	for n, piece := range s.pieces {
+		if n&63 == 0 {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+		}
 		for j := range piece {
 			if k := by.of(&piece[j]); k != 0 {
 				list = append(list, keyed{k, i})
@@ -474,16 +482,59 @@ func (c *foundFacts) add(f fileFact) {
 	}
 	r.first = append(r.first, f)
 	if c.keep > 0 && len(r.first) >= 2*c.keep+64 {
-		r.cut(c.keep)
+		slices.SortFunc(r.first, fileFact.compare)
+		r.first = r.first[:c.keep]
 	}
 }
 
 // cut leaves the first few in the order of the file.
-func (r *fileFacts) cut(keep int) {
-	slices.SortFunc(r.first, fileFact.compare)
+func (r *fileFacts) cut(ctx context.Context, keep int) error {
+	if err := sortStoppable(ctx, r.first, fileFact.compare); err != nil {
+		return err
+	}
 	if keep >= 0 {
 		r.first = r.first[:min(keep, len(r.first))]
 	}
+	return nil
+}
+
+// sortStoppable sorts a list that may be long, and looks at the context now and
+// then. The order of equal elements is left open.
+func sortStoppable[T any](ctx context.Context, list []T, compare func(a, b T) int) error {
+	const run = 1 << 15
+	for chunk := range slices.Chunk(list, run) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		slices.SortFunc(chunk, compare)
+	}
+	if len(list) <= run {
+		return nil
+	}
+	from, to := list, make([]T, len(list))
+	for width := run; width < len(list); width *= 2 {
+		for start := 0; start < len(list); start += 2 * width {
+			middle, end := min(start+width, len(list)), min(start+2*width, len(list))
+			i, j := start, middle
+			for k := start; k < end; k++ {
+				if k&(run-1) == 0 {
+					if err := ctx.Err(); err != nil {
+						return err
+					}
+				}
+				if j == end || i < middle && compare(from[i], from[j]) <= 0 {
+					to[k] = from[i]
+					i++
+				} else {
+					to[k] = from[j]
+					j++
+				}
+			}
+		}
+		from, to = to, from
+	}
+	copy(list, from)
+	return nil
 }
 
 // fileRules groups what was kept of the rows and reports what it shows.
@@ -510,30 +561,17 @@ func (s *session) factRules(ctx context.Context) error {
 			}
 		}
 	}
-	facts := &s.facts
-	asked := make(map[factKey]bool)
-	for i := range s.plan.files {
-		by := s.plan.files[i].by()
-		if s.plan.files[i].facts == nil || asked[by] {
-			continue
-		}
-		asked[by] = true
-		var rules []*readyFileRule // that group by the same key
-		for j := range s.plan.files[i:] {
-			if r := &s.plan.files[i+j]; r.facts != nil && r.by() == by {
-				rules = append(rules, r)
-			}
-		}
-		if err := facts.ask(ctx, by, rules, &found, s.tally.rules); err != nil {
-			return err
-		}
+	if err := s.askFacts(ctx, &found); err != nil {
+		return err
 	}
 	for _, r := range s.plan.files {
 		if r.facts == nil {
 			continue
 		}
 		f := &found.rules[r.index]
-		f.cut(found.keep)
+		if err := f.cut(ctx, found.keep); err != nil {
+			return err
+		}
 		for i := range f.first {
 			if i&1023 == 0 {
 				if err := ctx.Err(); err != nil {
@@ -547,6 +585,36 @@ func (s *session) factRules(ctx context.Context) error {
 		s.tally.rules[r.index].found[s.v.levels[r.index]] += f.n - len(f.first)
 	}
 	return nil
+}
+
+// askFacts groups the facts by one key after the other, or as many at once as
+// there are workers: the rules of one key and of another touch nothing of each
+// other's.
+func (s *session) askFacts(ctx context.Context, found *foundFacts) error {
+	var keys []factKey
+	rules := make(map[factKey][]*readyFileRule)
+	for i := range s.plan.files {
+		if r := &s.plan.files[i]; r.facts != nil {
+			if rules[r.by()] == nil {
+				keys = append(keys, r.by())
+			}
+			rules[r.by()] = append(rules[r.by()], r)
+		}
+	}
+	errs := make([]error, len(keys))
+	var next atomic.Int32
+	work := func() {
+		for i := int(next.Add(1)) - 1; i < len(keys); i = int(next.Add(1)) - 1 {
+			errs[i] = s.facts.ask(ctx, keys[i], rules[keys[i]], found, s.tally.rules)
+		}
+	}
+	var wg sync.WaitGroup
+	for range min(s.v.workers, len(keys)) - 1 {
+		wg.Go(work)
+	}
+	work()
+	wg.Wait()
+	return cmp.Or(errs...)
 }
 
 // ask asks rules that group facts by one key.

@@ -205,7 +205,9 @@ func (s *session) repeatedKeys(ctx context.Context, f *readyFileRule, o *ownRule
 			repeats = repeats[:min(keep, len(repeats))]
 		}
 	}
-	slices.SortFunc(repeats, byPlace)
+	if err := sortStoppable(ctx, repeats, byPlace); err != nil {
+		return err
+	}
 	repeats = repeats[:min(keep, len(repeats))]
 	name := s.v.dict.fields[f.at].Name
 	for n, r := range repeats {
