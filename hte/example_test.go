@@ -9,7 +9,7 @@ import (
 	"github.com/healthtrainer/healthtrainer/hte"
 )
 
-func Example() {
+func ExampleDate() {
 	born, err := hte.ParseDate("1984-02-29")
 	if err != nil {
 		fmt.Println(err)
