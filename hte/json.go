@@ -135,6 +135,13 @@ const maxUpcasts = 100
 
 // Decode reads one event; see [Event.UnmarshalJSON].
 func (c *Codec) Decode(text []byte) (Event, error) {
+	if e, name, version, raw, ok := asWritten(text); ok {
+		// Where that fails, more may follow the data.
+		data, err := c.data(name, version, raw)
+		if e.Data = data; err == nil && (kindOf(data) != KindUnknown || json.Valid(raw)) {
+			return e, nil
+		}
+	}
 	var w wire
 	if err := decodeStrict(text, &w); err != nil {
 		return Event{}, &DecodeError{Err: tidy(err)}
@@ -164,6 +171,72 @@ func (c *Codec) Decode(text []byte) (Event, error) {
 		Journey: *w.Journey, Sequence: *w.Sequence, On: *w.On,
 		Recorded: w.Recorded.UTC(), By: *w.By, Because: w.Because, Data: data,
 	}, nil
+}
+
+// asWritten reads the envelope of an event that is written just as
+// [Event.AppendJSON] does, which is nearly every one; ok is false for any other,
+// and then nothing is said about it. What raw holds is not looked at.
+func asWritten(text []byte) (e Event, kind string, version int, raw []byte, ok bool) {
+	rest := text
+	ok = true
+	skip := func(s string) bool {
+		if len(rest) < len(s) || string(rest[:len(s)]) != s {
+			return false
+		}
+		rest = rest[len(s):]
+		return true
+	}
+	str := func(before string) []byte {
+		if ok = ok && skip(before); !ok {
+			return nil
+		}
+		for i, c := range rest {
+			switch {
+			case c == '"':
+				s := rest[:i]
+				rest = rest[i+1:]
+				return s
+			case c < ' ' || c == '\\' || c >= utf8.RuneSelf:
+				ok = false
+				return nil
+			}
+		}
+		ok = false
+		return nil
+	}
+	num := func(before string) (n int64) {
+		if ok = ok && skip(before); !ok {
+			return 0
+		}
+		i := 0
+		for ; i < len(rest) && i < 18 && rest[i] >= '0' && rest[i] <= '9'; i++ {
+			n = n*10 + int64(rest[i]-'0')
+		}
+		ok = n > 0 && rest[0] != '0'
+		rest = rest[i:]
+		return n
+	}
+	e.Journey = Ref(str(`{"journey":"`))
+	e.Sequence = num(`,"sequence":`)
+	on, err := ParseDate(str(`,"on":"`))
+	ok = ok && err == nil
+	e.On = on
+	recorded, err := time.Parse(time.RFC3339Nano, string(str(`,"recorded":"`)))
+	ok = ok && err == nil
+	e.Recorded = recorded.UTC()
+	e.By = Ref(str(`,"by":"`))
+	if len(rest) > 2 && rest[2] == 'b' { // because
+		e.Because = num(`,"because":`)
+	}
+	name := str(`,"kind":"`)
+	version = int(num(`,"version":`))
+	if ok = ok && skip(`,"data":`) && len(rest) > 1 && rest[len(rest)-1] == '}' && len(name) > 0; !ok {
+		return Event{}, "", 0, nil, false
+	}
+	if k, known := kindByName[string(name)]; known {
+		return e, kinds[k].name, version, rest[:len(rest)-1], true
+	}
+	return e, string(name), version, rest[:len(rest)-1], true
 }
 
 // wire is an event as it is read.
@@ -197,6 +270,9 @@ func (c *Codec) data(name string, version int, raw []byte) (Data, error) {
 	}
 	if k == KindAmended {
 		return c.amended(now)
+	}
+	if string(now) == "{}" {
+		return kinds[k].zero, nil
 	}
 	d, err := kinds[k].decode(now)
 	if err != nil {
@@ -286,8 +362,10 @@ func decodeStrict(text []byte, v any) error {
 	if err := dec.Decode(v); err != nil {
 		return err
 	}
-	if _, err := dec.Token(); err != io.EOF {
-		return &DecodeError{}
+	for _, c := range text[dec.InputOffset():] {
+		if c != ' ' && c != '\n' && c != '\r' && c != '\t' {
+			return &DecodeError{}
+		}
 	}
 	return nil
 }

@@ -45,6 +45,21 @@ func TestEventText(t *testing.T) {
 	}
 }
 
+// Other writers put members in another order, or blanks between them.
+func TestEventTextInAnotherOrder(t *testing.T) {
+	t.Parallel()
+	want := decode(t, envelope+`"because":1,"kind":"paused","version":1,"data":{"reason":"recalled"}}`)
+	for _, text := range []string{
+		envelope + `"kind":"paused","version":1,"data":{"reason":"recalled"},"because":1}`,
+		`{"kind":"paused","data":{"reason":"recalled"},"version":1,` + envelope[1:] + `"because":1}`,
+		strings.ReplaceAll(envelope, `":`, `" : `) + ` "because":1, "kind":"paused","version":1,"data":{"reason":"recalled"} }`,
+		strings.Replace(envelope, "T-1", `T\u002d1`, 1) + `"because":1,"kind":"paused","version":1,"data":{"reason":"recalled"}}`,
+		strings.Replace(envelope, "2024-01-09T17:00:00Z", "2024-01-09T18:00:00+01:00", 1) + `"because":1,"kind":"paused","version":1,"data":{"reason":"recalled"}}`,
+	} {
+		require.Equal(t, want, decode(t, text), text)
+	}
+}
+
 func TestEventTextRefused(t *testing.T) {
 	t.Parallel()
 	const secret = "Jo Bloggs"
