@@ -1,0 +1,407 @@
+package dcrs
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// withQuotes puts every cell of a file without quotes between quotes, so that
+// the slow reader takes its rows.
+func withQuotes(text string, delim byte) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		body := strings.TrimRight(line, "\r\n")
+		if body == "" {
+			b.WriteString(line)
+			continue
+		}
+		b.WriteString(`"` + strings.ReplaceAll(body, string(delim), `"`+string(delim)+`"`) + `"` + line[len(body):])
+	}
+	return b.String()
+}
+
+// withoutOffsets are the findings and the report of a file without what differs when
+// its cells are quoted: how many bytes stand before a cell.
+func withoutOffsets(t *testing.T, v *Validator, text string) ([]Finding, *Report) {
+	t.Helper()
+	var findings []Finding
+	bare := func(f *Finding) {
+		f.Offset = 0
+		for i := range f.Related {
+			f.Related[i].Offset = 0
+		}
+	}
+	report, err := v.Validate(context.Background(), "x.csv", strings.NewReader(text), func(f Finding) error {
+		f.Related = slices.Clone(f.Related)
+		bare(&f)
+		findings = append(findings, f)
+		return nil
+	})
+	require.NoError(t, err)
+	report.Bytes = 0
+	for i := range report.Rules {
+		for j := range report.Rules[i].Examples {
+			bare(&report.Rules[i].Examples[j])
+		}
+	}
+	return findings, report
+}
+
+// requireFastAsSlow holds the two ways of reading a row against each other.
+func requireFastAsSlow(t *testing.T, text string, delim byte, options ...Option) {
+	t.Helper()
+	v := extractValidator(t, append(options, Delimiter(delim), smallBatches(1<<10))...)
+	fast, fastReport := withoutOffsets(t, v, text)
+	slow, slowReport := withoutOffsets(t, v, withQuotes(text, delim))
+	require.Equal(t, slow, fast)
+	require.Equal(t, slowReport, fastReport)
+}
+
+// oddTexts are cells that are nearly right, or nothing at all.
+var oddTexts = []string{
+	"", " ", "  x ", "0", "7", "-1", "3.0", "3.5", ".5", "5.", "007", "12345678", "123456789", "1234567.8", "12345.6789", "1.2.3", "+4", "1e3", "99999999999999999999", "0.0000000001",
+	"2024-02-29", "2023-02-29", "2024-13-01", "2024-00-10", "0000-01-01", "9999-12-31", "2024-1-01", "2024-01-01 ", "31/12/2023", "45292", "2024-01-01T00:00:00", "2024/01/01", "20240101xx",
+	"9434765919", "943 476 5919", "943-476-5919", "9434765918", "9999999999", "999000001", "94347659190", "0123456789",
+	"M1 1AE", "m11ae", "ZZ99 3VZ", "zz993vz", "EC1A1BB", "GIR 0AA", "M1 1A", "M11AEE", "E01005001", "W01001001", "E0100500", "E010050011", "S01000001", "P81001", "V81999", "p81001", "P8100", "P810011",
+	"01", "1", "Y", "N", "male", "one_to_one", "approved_premises", "approved_premisex", "exercise_referral", "achieved", "not_achieved", "achieved\x00", "05;09", "5;09", "05; 09", "05;05", ";05", "05;", "NN;05", "ZZ", "finance;isolation;caring", "finance;x",
+	"na\xefve", "é", "\x00", "a\tb", "\x7f", "C/1", "A.b_c-9", strings.Repeat("x", 36), strings.Repeat("x", 37), strings.Repeat("9", 300),
+}
+
+func TestFastRowsReadAsSlowOnes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 5))
+	names := columnsBut()
+	for round := range 12 {
+		columns := slices.Clone(names)
+		if round%3 == 1 { // other orders, and columns that nobody knows
+			rng.Shuffle(len(columns), func(i, j int) { columns[i], columns[j] = columns[j], columns[i] })
+			columns = slices.Insert(columns, 50, "remarks", "Shoe size")
+		}
+		if round%3 == 2 {
+			columns = columns[:1+rng.IntN(len(columns))]
+		}
+		delim := delimiters[rng.IntN(len(delimiters))]
+		var b strings.Builder
+		b.WriteString(strings.Join(columns, string(delim)) + "\n")
+		for n := range 200 {
+			clean := whole
+			if n%3 == 0 {
+				clean = waiting
+			}
+			cells := make([]string, len(columns))
+			for i, c := range columns {
+				cells[i] = clean[c]
+				if rng.IntN(12) == 0 {
+					cells[i] = oddTexts[rng.IntN(len(oddTexts))]
+				}
+				cells[i] = strings.ReplaceAll(cells[i], string(delim), ":")
+			}
+			switch rng.IntN(40) {
+			case 0:
+				cells = append(cells, "")
+			case 1:
+				cells = cells[1:]
+			}
+			b.WriteString(strings.Join(cells, string(delim)) + []string{"\n", "\r\n", "\n\n"}[rng.IntN(3)])
+		}
+		requireFastAsSlow(t, b.String(), delim, Workers(1+rng.IntN(3)))
+	}
+}
+
+// A line too long for places of sixteen bits is read like any other.
+func TestLongFastLines(t *testing.T) {
+	for _, n := range []int{longestFast - 20, longestFast - 7, longestFast, longestFast + 1, 1 << 17} {
+		header := "remarks,client_id,gender,episode_id\n"
+		requireFastAsSlow(t, header+strings.Repeat("r", n-8)+",C1,9,E1\n", ',')
+		requireFastAsSlow(t, header+"r,C1,9,"+strings.Repeat("E", n-7)+"\n", ',')
+	}
+}
+
+func FuzzFastRows(f *testing.F) {
+	for i, s := range oddTexts {
+		f.Add(s+"\x1f"+oddTexts[(i+7)%len(oddTexts)], uint8(i), uint8(3+i%9))
+	}
+	f.Fuzz(func(t *testing.T, texts string, first, columns uint8) {
+		names := columnsBut()
+		n := 1 + int(columns)%12
+		names = names[int(first)%(len(names)-n):][:n]
+		texts = strings.NewReplacer(`"`, "'", ",", ".", "\n", " ", "\r", " ").Replace(texts)
+		cells := strings.Split(texts, "\x1f")
+		var b strings.Builder
+		b.WriteString(strings.Join(names, ",") + "\n")
+		for len(cells)%n != 0 {
+			cells = append(cells, "")
+		}
+		for row := range slices.Chunk(cells, n) {
+			if line := strings.Join(row, ","); line != "" {
+				b.WriteString(line + "\n")
+			}
+		}
+		if problem := notText([]byte(b.String())); problem != "" {
+			t.Skip(problem)
+		}
+		requireFastAsSlow(t, b.String(), ',')
+	})
+}
+
+// loaded is a text of up to eight bytes as the readers load it, with something
+// behind it.
+func loaded(s, behind string) uint64 {
+	return binary.LittleEndian.Uint64([]byte((s + behind + "\xff\x00 9876543")[:8]))
+}
+
+func checkShortNumbers(t *testing.T, s, behind string) {
+	t.Helper()
+	if len(s) == 0 || len(s) > 8 {
+		return
+	}
+	n, ok := eightDigits(loaded(s, behind), uint32(len(s)))
+	digits := strings.Trim(s, "0123456789") == ""
+	require.Equal(t, digits, ok, "%q", s)
+	if digits {
+		want, _ := lexInteger([]byte(s))
+		require.Equal(t, want, n, "%q", s)
+	}
+	value, places, ok := shortDecimal(loaded(s, behind), uint32(len(s)))
+	want, wantPlaces, wantOK := lexDecimal([]byte(s))
+	if ok {
+		require.True(t, wantOK, "%q", s)
+		require.Equal(t, want, value, "%q", s)
+		require.Equal(t, wantPlaces, int(places), "%q", s)
+	} else if wantOK {
+		require.Equal(t, byte('-'), s[0], "%q: only what has a sign is left to the slow reader", s)
+	}
+}
+
+func TestShortNumbers(t *testing.T) {
+	for n := range 100_000 { // every number of up to five digits, and where its point can stand
+		s := fmt.Sprint(n)
+		checkShortNumbers(t, s, "5")
+		for i := range len(s) + 1 {
+			checkShortNumbers(t, s[:i]+"."+s[i:], ".")
+		}
+	}
+	for b := range 256 { // every byte in every place
+		for i := range 8 {
+			text := []byte("12345678")
+			text[i] = byte(b)
+			checkShortNumbers(t, string(text), "")
+			checkShortNumbers(t, string(text[:i+1]), ",1")
+		}
+	}
+	for _, s := range []string{".", "..", "1..", "1.2.3", "00000000", "99999999", "0.000000", "999999.9", "-1", "-1.5"} {
+		checkShortNumbers(t, s, "")
+	}
+}
+
+func FuzzShortNumbers(f *testing.F) {
+	f.Add("12.5", "0")
+	f.Add("1234567.", ",")
+	f.Fuzz(checkShortNumbers)
+}
+
+// The counter agrees with counting one by one, however often it is flushed.
+func TestBitCounter(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 9))
+	for _, n := range []int{0, 1, 7, 8, 9, 63, 1000, 70_001} {
+		c := newBitCounter(3)
+		want := make(map[int]int)
+		got := make(map[int]int)
+		for range n {
+			set := c.next()
+			for w := range set {
+				set[w] = rng.Uint64() & rng.Uint64()
+				if w == 1 {
+					set[w] = ^uint64(0)
+				}
+				for bit := range 64 {
+					if set[w]>>bit&1 != 0 {
+						want[w<<6+bit]++
+					}
+				}
+			}
+			if full := c.add(); full || rng.IntN(5000) == 0 {
+				c.flush(func(bit, n int) { got[bit] += n })
+			}
+		}
+		c.flush(func(bit, n int) { got[bit] += n })
+		c.flush(func(bit, n int) { t.Fatalf("%d is counted again", bit) })
+		require.Equal(t, want, got, "%d sets", n)
+	}
+	c := newBitCounter(1)
+	c.next()[0] = 1
+	for n := 1; !c.add(); n++ {
+		require.Less(t, n, counterMost)
+		c.next()[0] = 1
+	}
+	c.flush(func(bit, n int) { require.Equal(t, []int{0, counterMost}, []int{bit, n}) })
+}
+
+// slowVerdict asks one check as it is described, without any table.
+func slowVerdict(r *Row, c *check) Verdict {
+	has := func(of codesOf) bool {
+		n := r.value[of.field]
+		if r.plan.kernels[of.field].typ != TypeCode {
+			n = int64(r.places[of.field])
+		}
+		return in(of.codes, n)
+	}
+	filled := func(f int) bool { return r.filled.has(f) }
+	wrong := func(f int) bool { return filled(f) && !r.valid.has(f) }
+	switch {
+	case slices.ContainsFunc(c.need, func(f int) bool { return !r.valid.has(f) }),
+		slices.ContainsFunc(c.clean, wrong),
+		len(c.any) > 0 && !slices.ContainsFunc(c.any, filled),
+		slices.ContainsFunc(c.unless, filled),
+		c.when.codes != 0 && !has(c.when):
+		return NotApplicable
+	case c.judge != nil:
+		r.at, r.related, r.lesser = c.at, fieldSet{}, false
+		return c.judge(r)
+	}
+	return FailIf(slices.ContainsFunc(c.ifBlank, func(f int) bool { return !filled(f) }) ||
+		c.failIn.codes != 0 && has(c.failIn) ||
+		c.afterAsOf && r.value[c.at] > r.plan.asOfDay ||
+		c.inOrder != nil && r.value[c.inOrder[0]] > r.value[c.inOrder[1]] ||
+		c.least > 0 && r.value[c.at] < c.least)
+}
+
+// Asking all checks at once gives what asking them one by one does.
+func TestChecksAsOneByOne(t *testing.T) {
+	var text bytes.Buffer
+	columns := columnsBut()
+	rng := rand.New(rand.NewPCG(6, 1))
+	text.WriteString(strings.Join(columns, ",") + "\n")
+	for n := range 3000 {
+		cells := make([]string, len(columns))
+		for i, c := range columns {
+			switch from := whole; rng.IntN(10) {
+			case 0, 1, 2:
+			case 3:
+				cells[i] = strings.ReplaceAll(oddTexts[rng.IntN(len(oddTexts))], ",", ".")
+			default:
+				if n%3 == 0 {
+					from = contacted
+				}
+				cells[i] = from[c]
+				if f := episodeFields[i]; f.CodeList != "" && rng.IntN(3) == 0 {
+					codes := episodeCodeLists[codeListIndex(f.CodeList)].Codes
+					cells[i] = codes[rng.IntN(len(codes))].Code
+				}
+			}
+		}
+		text.WriteString(strings.Join(cells, ",") + "\n")
+	}
+	v := extractValidator(t)
+	checks := Episodes().checks
+	checked, failed := make(map[string]int), make(map[string]int)
+	for row, err := range v.Rows(t.Context(), "x.csv", bytes.NewReader(text.Bytes())) {
+		require.NoError(t, err)
+		if row.Unread() {
+			continue
+		}
+		for i := range checks {
+			if verdict := slowVerdict(row, &checks[i]); verdict != NotApplicable {
+				checked[checks[i].rule]++
+				if verdict == Fail {
+					failed[checks[i].rule]++
+				}
+			}
+		}
+	}
+	report, err := v.Validate(t.Context(), "x.csv", bytes.NewReader(text.Bytes()), nil)
+	require.NoError(t, err)
+	seen := 0
+	for _, r := range report.Rules {
+		if _, ok := checked[r.Rule]; ok {
+			require.Equal(t, checked[r.Rule], r.Checked, r.Rule)
+			require.Equal(t, failed[r.Rule], r.Count, r.Rule)
+			if failed[r.Rule] > 0 {
+				seen++
+			}
+		}
+	}
+	require.Greater(t, seen, 50, "nearly every record rule has failed somewhere")
+}
+
+// A dictionary with more checks than one block holds asks them all.
+func TestManyChecks(t *testing.T) {
+	var checks []Check
+	for n := range 300 {
+		checks = append(checks, Check{
+			Rule: Rule{ID: fmt.Sprintf("many/rule-%d", n), Severity: Info, Problem: "p", Fix: "f"}, Need: []string{"n"},
+			Row: func(r *Row) Verdict {
+				value, _ := r.Int(0)
+				if value == 0 {
+					return NotApplicable
+				}
+				return FailIf(value == int64(n))
+			},
+		})
+	}
+	d, err := NewDictionary("many", "1", []Field{{Name: "n", Type: TypeInteger, Sensitivity: NotSensitive}}, nil, checks)
+	require.NoError(t, err)
+	v, err := NewValidator(d, extractAsOf(t))
+	require.NoError(t, err)
+	var text strings.Builder
+	text.WriteString("n,m\n,\n")
+	for n := range 400 {
+		fmt.Fprintf(&text, "%d,\n", n)
+	}
+	report, err := v.Validate(t.Context(), "x.csv", strings.NewReader(text.String()), nil)
+	require.NoError(t, err)
+	for n := range 300 {
+		r, ok := report.Rule(fmt.Sprintf("many/rule-%d", n))
+		require.True(t, ok)
+		require.Equal(t, 399, r.Checked)
+		require.Equal(t, 2, r.NotApplicable)
+		require.Equal(t, min(n, 1), r.Count)
+	}
+}
+
+// A code list longer than a set has bits is looked up all the same.
+func TestLongCodeList(t *testing.T) {
+	list := CodeList{Name: "ward"}
+	for n := range 1000 {
+		quality := QualityValid
+		if n%10 == 0 {
+			quality = QualityDefault
+		}
+		list.Codes = append(list.Codes, Code{Code: fmt.Sprintf("W%03d", n), Quality: quality})
+	}
+	d, err := NewDictionary("visit", "1", []Field{{Name: "ward", Type: TypeCode, CodeList: "ward", Sensitivity: NotSensitive}}, []CodeList{list}, nil)
+	require.NoError(t, err)
+	v, err := NewValidator(d, extractAsOf(t))
+	require.NoError(t, err)
+	var text strings.Builder
+	text.WriteString("ward,x\n")
+	for n := range 1100 {
+		fmt.Fprintf(&text, "W%03d,\n", n)
+	}
+	report, err := v.Validate(t.Context(), "x.csv", strings.NewReader(text.String()), nil)
+	require.NoError(t, err)
+	require.Equal(t, []int{900, 100, 100}, []int{report.Fields[0].Valid, report.Fields[0].Default, report.Fields[0].Invalid})
+}
+
+func TestSortStoppable(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 2))
+	for _, n := range []int{0, 1, 1 << 15, 1<<15 + 1, 100_000, 3 << 16} {
+		list := make([]int, n)
+		for i := range list {
+			list[i] = rng.IntN(50_000)
+		}
+		want := slices.Sorted(slices.Values(list))
+		require.NoError(t, sortStoppable(t.Context(), list, func(a, b int) int { return a - b }))
+		require.True(t, slices.Equal(want, list), "%d", n)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, sortStoppable(ctx, make([]int, 10), func(a, b int) int { return a - b }), context.Canceled)
+}
