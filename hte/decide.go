@@ -12,7 +12,7 @@ import (
 //
 // The first events are those of the command, numbered and completed: a goal gets
 // its number, a plan the policy's number of sessions. What follows by rule comes
-// with them, for the same day: appointments that cannot take place are cancelled,
+// with them: appointments that cannot take place are cancelled,
 // consent withdrawn closes the journey, a recall pauses it. They belong together:
 // a store has to append all or none.
 //
@@ -85,7 +85,7 @@ func (s *State) events(p *Policy, c *Command) []Event {
 	}
 	add := func(d Data) {
 		e.Sequence++
-		e.Data, e.Because = d, cause
+		e.On, e.Data, e.Because = c.On, d, cause
 		if e.Sequence == cause {
 			e.Because = 0
 		}
@@ -112,6 +112,10 @@ func (s *State) events(p *Policy, c *Command) []Event {
 	}
 	for _, d := range then {
 		add(d)
+		if kindOf(d) == KindClosed && c.On.Before(s.LastOn) {
+			// What was done before anybody knew lies before the closing.
+			out[len(out)-1].On = s.LastOn
+		}
 	}
 	return out
 }
@@ -211,10 +215,6 @@ func (s *State) justice(p *Policy, c *Command, to HandedOver, why PauseReason, e
 	}
 	pausedNow := !s.Pause.From.IsZero()
 	if action == JusticeClose {
-		if c.On.Before(s.LastOn) {
-			// Something is on record for a later day, so the trainer has to look.
-			return nil
-		}
 		return []Data{Closed{Reason: end}}
 	}
 	// Whoever comes out of custody takes the work up again where it paused.
@@ -232,7 +232,7 @@ func (s *State) justice(p *Policy, c *Command, to HandedOver, why PauseReason, e
 	case action == JusticeHandOver && s.Trainer != "" && !c.On.Before(s.since()) && (to != HandedOver{} || s.Setting == "prison"):
 		// A client from outside whose own trainer waits for them is not handed over.
 		switch {
-		case s.Stage >= StageEngaged && to.Trainer != s.Trainer:
+		case s.Stage >= StageEngaged && (to.Trainer != s.Trainer || to.Service != "" && to.Service != s.Service):
 			then = append(then, to)
 		case s.Stage == StageAssigned && to.Trainer == "":
 			then = append(then, TrainerReleased{Reason: "moved"})

@@ -152,7 +152,7 @@ var guards = [...]struct {
 
 	{GuardFollowedUp, "if the episode is closed: its plan was concluded, consent stands, the client did not die, and it belongs to a follow-up", followedUp},
 	{GuardFollowUp, "a follow-up at that many months is planned", followUpPlanned},
-	{GuardFollowUpOpen, "nothing came of that follow-up yet, and its window has opened", followUpOpen},
+	{GuardFollowUpOpen, "nothing came of that follow-up yet, its window has opened, and it lies after those of fewer months and before those of more", followUpOpen},
 	{GuardOnce, "it was not recorded before", once},
 	{GuardNextStep, "the client did not die, and it is not a step back", nextStep},
 	{GuardClosureFits, "the reason fits what is on record; the detail names what is wanting", closureFits},
@@ -593,11 +593,13 @@ func followUpOpen(p *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	if p.FollowUpEarlyDays > 0 {
 		opens = f.Due.AddDays(-p.FollowUpEarlyDays)
 	}
-	// Not two follow-ups on one day, nor one before the review.
+	// A later follow-up is held after an earlier one, not on the same day.
 	for i := range s.FollowUps {
 		g := &s.FollowUps[i]
-		if g.Months < f.Months && !g.On.IsZero() && g.Maintained != "lost" && !c.On.After(g.On) {
-			return append(unmet, Unmet{Detail: "earlier"})
+		held := !g.On.IsZero() && g.Maintained != "lost"
+		if held && c.Kind() == KindFollowUpHeld &&
+			(g.Months < f.Months && !c.On.After(g.On) || g.Months > f.Months && !c.On.Before(g.On)) {
+			return append(unmet, Unmet{Detail: "order"})
 		}
 	}
 	return unless(f.On.IsZero() && !c.On.Before(opens) && !c.On.Before(s.Plan.ConcludedOn), "", unmet)

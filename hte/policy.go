@@ -1,6 +1,10 @@
 package hte
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/healthtrainer/healthtrainer/wellbeing"
+)
 
 // Policy is what a service decides for itself: who is eligible, what must be on
 // record before the next step, how many sessions, when follow-ups are due, and
@@ -102,6 +106,75 @@ const (
 type JusticeRule struct {
 	After  Kind          `json:"after"`
 	Action JusticeAction `json:"action"`
+}
+
+// PolicyError says which field of a policy makes no sense.
+type PolicyError struct {
+	// Field is its JSON name.
+	Field string
+}
+
+func (e *PolicyError) Error() string { return "hte: policy: " + e.Field + " makes no sense" }
+
+// Check returns a [*PolicyError] for the first field that makes no sense, or nil.
+// Whoever reads a policy from a file should ask. Where a policy makes no sense
+// [Decide] takes it by the letter.
+func (p *Policy) Check() error {
+	months := true
+	for i, m := range p.FollowUpMonths {
+		months = months && m > 0 && m <= 120 && (i == 0 || m > p.FollowUpMonths[i-1])
+	}
+	known := func(list []Measure) bool {
+		return !slices.ContainsFunc(list, func(m Measure) bool { return m.index() < 0 })
+	}
+	named := func(list []string) bool {
+		return !slices.ContainsFunc(list, func(name string) bool {
+			_, err := wellbeing.Lookup(name)
+			return err != nil
+		})
+	}
+	rules := true
+	for i, r := range p.Justice {
+		switch r.After {
+		case KindSentenceStarted, KindSentenceEnded, KindRecalled, KindRemanded, KindPrisonTransferred, KindReleased, KindSupervisionEnded:
+		default:
+			rules = false
+		}
+		switch r.Action {
+		case JusticeContinue, JusticePause, JusticeHandOver, JusticeClose:
+		default:
+			rules = false
+		}
+		for _, before := range p.Justice[:i] {
+			rules = rules && before.After != r.After
+		}
+	}
+	in := first(
+		check{"min_age", p.MinAge >= 0},
+		check{"max_age", p.MaxAge == 0 || p.MaxAge >= p.MinAge},
+		check{"settings", !slices.ContainsFunc(p.Settings, func(s Setting) bool { return !ValidCode(s) })},
+		check{"contact_within_days", p.ContactWithinDays >= 0},
+		check{"contact_attempts", p.ContactAttempts >= 0},
+		check{"erase_within_days", p.EraseWithinDays >= 0},
+		check{"required_at_assessment", known(p.RequiredAtAssessment)},
+		check{"required_at_review", known(p.RequiredAtReview)},
+		check{"questionnaires_at_assessment", named(p.QuestionnairesAtAssessment)},
+		check{"questionnaires_at_review", named(p.QuestionnairesAtReview)},
+		check{"sessions", p.Sessions >= 0},
+		check{"most_sessions", p.MostSessions == 0 || p.MostSessions >= p.Sessions},
+		check{"most_goals", p.MostGoals >= 0},
+		check{"goal_within_weeks", p.GoalWithinWeeks >= 0},
+		check{"review_after_weeks", p.ReviewAfterWeeks >= 0},
+		check{"missed_in_a_row", p.MissedInARow >= 0},
+		check{"follow_up_months", months},
+		check{"follow_up_early_days", p.FollowUpEarlyDays >= 0},
+		check{"follow_up_late_days", p.FollowUpLateDays >= 0},
+		check{"justice", rules},
+	)
+	if in != "" {
+		return &PolicyError{Field: in}
+	}
+	return nil
 }
 
 // justice returns what the policy says about a kind of justice event.

@@ -217,6 +217,19 @@ var moreScenarios = []struct {
 			when(hte.Recalled{}).recorded(hte.KindRecalled, hte.KindAppointmentCancelled, hte.KindClosed).stage(hte.StageClosed).
 			then(func(s hte.State) { assert.Equal(t, hte.ClosureReason("recalled"), s.Closure.Reason) })
 	}},
+	{"word of the recall comes late: the journey closes after what was done meanwhile", func(t *testing.T, journey func() *scenario) {
+		s := journey().with(func(p *hte.Policy) {
+			p.Justice = []hte.JusticeRule{{After: hte.KindRecalled, Action: hte.JusticeClose}}
+		}).active()
+		s.later(5).given(hte.ContactAttempted{Mode: "telephone", Outcome: "no_answer"})
+		c := s.command(hte.Recalled{})
+		c.On = s.today.AddDays(-3)
+		s.events, s.err = hte.Decide(&s.policy, &s.state, c)
+		s.recorded(hte.KindRecalled, hte.KindClosed).then(func(st hte.State) {
+			assert.Equal(t, s.today, st.Closure.On)
+			assert.Equal(t, c.On, st.Justice.Course[0].On)
+		})
+	}},
 	{"remanded, and let go by the court on a community order", func(t *testing.T, journey func() *scenario) {
 		journey().active().later(2).when(hte.Remanded{Prison: "HMP-1"}).recorded(hte.KindRemanded, hte.KindPaused).
 			later(30).when(hte.SentenceStarted{Supervision: "community_order", Ends: day(t, "2025-02-20")}).
@@ -306,7 +319,15 @@ var moreScenarios = []struct {
 	}},
 	{"two follow-ups are not held on one day", func(_ *testing.T, journey func() *scenario) {
 		journey().followedUp().on("2024-08-20").given(hte.FollowUpHeld{Months: 3, Maintained: "yes", Mode: "video"}).
-			when(hte.FollowUpHeld{Months: 6, Maintained: "yes", Mode: "video"}).refused("follow_up_open: earlier")
+			when(hte.FollowUpHeld{Months: 6, Maintained: "yes", Mode: "video"}).refused("follow_up_open: order")
+	}},
+	{"a follow-up that was written up late lies before the next one", func(_ *testing.T, journey func() *scenario) {
+		s := journey().followedUp().on("2024-09-20").given(hte.FollowUpHeld{Months: 6, Maintained: "yes", Mode: "video"})
+		s.when(hte.FollowUpHeld{Months: 3, Maintained: "yes", Mode: "video"}).refused("follow_up_open: order")
+		c := s.command(hte.FollowUpHeld{Months: 3, Maintained: "yes", Mode: "video"})
+		c.On = s.today.AddDays(-90)
+		s.events, s.err = hte.Decide(&s.policy, &s.state, c)
+		s.recorded(hte.KindFollowUpHeld)
 	}},
 	{"the client becomes their own health trainer, then a volunteer, then an employed trainer", func(t *testing.T, journey func() *scenario) {
 		journey().followedUp().given(hte.OwnTrainerBecome{}).when(hte.OwnTrainerBecome{}).refused("once").
