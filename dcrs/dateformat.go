@@ -33,7 +33,7 @@ type dateLayout struct {
 
 // dateLayouts are the layouts, the plainest first. The two of day and month that
 // a file cannot tell apart by itself stand next to each other.
-var dateLayouts = []dateLayout{
+var dateLayouts = [...]dateLayout{
 	{"yyyy-mm-dd", yearMonthDay, '-', false},
 	{"dd/mm/yyyy", dayMonthYear, '/', false},
 	{"mm/dd/yyyy", monthDayYear, '/', false},
@@ -62,7 +62,7 @@ const withTime = " hh:mm"
 // layoutNamed finds a layout by its name, see [MappedColumn].
 func layoutNamed(name string) (l dateLayout, timed, ok bool) {
 	plain, timed := strings.CutSuffix(name, withTime)
-	i := slices.IndexFunc(dateLayouts, func(l dateLayout) bool { return l.name == plain })
+	i := slices.IndexFunc(dateLayouts[:], func(l dateLayout) bool { return l.name == plain })
 	if i < 0 {
 		return dateLayout{}, false, false
 	}

@@ -151,13 +151,13 @@ func ParseMapping(d *Dictionary, r io.Reader) (*Mapping, error) {
 	}
 	p := mappingParser{}
 	m := p.mapping(text)
-	if len(p.errs) == 0 {
-		return m, m.Check(d)
-	}
 	if m != nil {
 		p.errs = append(p.errs, unjoin(m.Check(d))...)
 	}
-	return nil, errors.Join(p.errs...)
+	if len(p.errs) > 0 {
+		return nil, errors.Join(p.errs...)
+	}
+	return m, nil
 }
 
 func unjoin(err error) []error {
@@ -365,7 +365,10 @@ func (p *mappingParser) mapping(text []byte) *Mapping {
 			p.list(path, n, func(path string, n jsonNode) { m.Columns = append(m.Columns, p.column(path, n)) })
 		},
 	})
-	if ok && !version {
+	if !ok {
+		return nil
+	}
+	if !version {
 		p.wrong("mapping", "it is missing; it must be %d", MappingVersion)
 	}
 	return m
