@@ -1,6 +1,9 @@
 package hte
 
-import "time"
+import (
+	"log/slog"
+	"time"
+)
 
 // A Ref is an opaque reference that the host resolves: to a client, a trainer, a
 // service, a prison, a support person. It is never a name. The log of a journey
@@ -58,6 +61,14 @@ type Event struct {
 // Kind returns the kind of the event, [KindUnknown] for one from a newer version
 // of this library, or 0 where there are no data.
 func (e Event) Kind() Kind { return kindOf(e.Data) }
+
+// LogValue gives package slog what may stand in a log: which event of which
+// journey, of what kind. It leaves out the data and who recorded it.
+func (e Event) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("journey", string(e.Journey)), slog.Int64("sequence", e.Sequence), slog.String("kind", e.Kind().String()),
+	)
+}
 
 // Data is what an event says beyond who, when and which journey. The types that
 // hold it are those of this package, one for each [Kind], and [Unknown]; there can
@@ -176,3 +187,8 @@ type Command struct {
 // Kind returns the kind of event that the command asks for, or 0 where it has no
 // data.
 func (c Command) Kind() Kind { return kindOf(c.Data) }
+
+// LogValue gives package slog what may stand in a log, without the data.
+func (c Command) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("journey", string(c.Journey)), slog.String("kind", c.Kind().String()))
+}

@@ -192,3 +192,15 @@ func compareSlices(t *testing.T, at string, a, b reflect.Value, seen map[string]
 		}
 	}
 }
+
+// A log of another writer, in which consent was withdrawn and given again without
+// the journey being closed between.
+func TestConsentGivenAgain(t *testing.T) {
+	t.Parallel()
+	s := journey(t).engaged()
+	s.log = append(s.log, hte.Event{Journey: "E-1", Sequence: 6, On: s.today, Recorded: s.state.Recorded, By: "T-1", Data: hte.ConsentWithdrawn{}},
+		hte.Event{Journey: "E-1", Sequence: 7, On: s.today, Recorded: s.state.Recorded, By: "T-1", Data: hte.ConsentGiven{}})
+	again, err := hte.Fold(s.log)
+	require.NoError(t, err)
+	require.Equal(t, s.state.Consent, again.Consent)
+}

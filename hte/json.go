@@ -239,6 +239,19 @@ func asWritten(text []byte) (e Event, kind string, version int, raw []byte, ok b
 	return e, string(name), version, rest[:len(rest)-1], true
 }
 
+// DecodeData reads the data of a kind in a version, as a web form might send them
+// for a [Command]; see [Codec.Decode]. The error is a [*DecodeError].
+func (c *Codec) DecodeData(kind string, version int, data []byte) (Data, error) {
+	if kind == "" || version <= 0 {
+		return nil, &DecodeError{Member: "kind"}
+	}
+	d, err := c.data(kind, version, data)
+	if u, ok := d.(Unknown); ok && !json.Valid([]byte(u.Raw)) {
+		return nil, &DecodeError{Kind: KindUnknown, Member: "data"}
+	}
+	return d, err
+}
+
 // wire is an event as it is read.
 type wire struct {
 	Journey  *Ref            `json:"journey"`

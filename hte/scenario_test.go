@@ -146,11 +146,15 @@ var scenarios = []struct {
 	}},
 
 	// Consent.
-	{"no health without consent", func(_ *testing.T, journey func() *scenario) {
+	{"no health without consent", func(t *testing.T, journey func() *scenario) {
 		weight := hte.MeasureTaken{Measure: "weight_kg", Value: wellbeing.Whole(80), Occasion: "assessment"}
 		journey().assigned().given(hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"}).
 			when(weight).refused("consent").
 			given(hte.ConsentRefused{}).when(weight).refused("consent").
+			then(func(s hte.State) {
+				assert.Equal(t, hte.Consent{Status: "refused", On: s.LastOn}, s.Consent)
+				assert.False(t, s.Consents("support"))
+			}).
 			given(hte.ConsentLimited{Purposes: []hte.Purpose{"support"}}).when(weight).recorded(hte.KindMeasureTaken)
 	}},
 	{"a service with another lawful basis asks for no consent", func(_ *testing.T, journey func() *scenario) {

@@ -1,6 +1,7 @@
 package hte
 
 import (
+	"log/slog"
 	"time"
 
 	"github.com/healthtrainer/healthtrainer/wellbeing"
@@ -147,6 +148,14 @@ type State struct {
 	Redactions []Date `json:"redactions,omitzero"`
 	// Unknown counts the events that this version of the library does not know.
 	Unknown int `json:"unknown,omitzero"`
+}
+
+// LogValue gives package slog what may stand in a log: which journey, and how far
+// it has come.
+func (s *State) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("journey", string(s.Journey)), slog.Int64("sequence", s.Sequence), slog.String("stage", s.Stage.String()),
+	)
 }
 
 // StageReached is a stage and the day on which it was reached.

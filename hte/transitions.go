@@ -31,6 +31,19 @@ func Transitions() []Transition {
 	return all
 }
 
+// Allowed returns the kinds of event that the transition table allows at the stage
+// of the journey, in order, for a form to offer. The guards are another matter:
+// [Decide] says what they find.
+func (s *State) Allowed() []Kind {
+	var all []Kind
+	for k := KindUnknown + 1; k < kindEnd; k++ {
+		if s.cell(k).allowed {
+			all = append(all, k)
+		}
+	}
+	return all
+}
+
 // AlwaysGuards returns the guards that every command has to pass.
 func AlwaysGuards() []Guard { return slices.Clone(alwaysGuards[:]) }
 
