@@ -22,11 +22,12 @@ import (
 
 // FileRuleBytes is how much memory the rules of file scope hold for each row.
 // Grouping the rows at the end takes up to 32 bytes a row more for each of at
-// most five workers; where findings
+// most five workers, and 32 bytes for every row that cannot be taken apart, or
+// that comes behind a blank line or a record of several lines; where findings
 // are streamed, each of theirs takes 16 bytes until it has been handed over.
 // Switching all of them off (see [Severity]) makes the memory of a validator
 // independent of the number of rows.
-const FileRuleBytes = 88
+const FileRuleBytes = 72
 
 const (
 	ruleDuplicate    = "episode/duplicate"
@@ -84,10 +85,10 @@ func (k factKey) of(f *fact) uint64 {
 		return f.client
 	case byPerson:
 		gender := f.person >> genderShift & demographics
-		if f.client == 0 || f.birth == 0 || gender == 0 || f.home == 0 {
+		if f.client == 0 || f.birth() == 0 || gender == 0 || f.postcode() == 0 {
 			return 0
 		}
-		return hashPair(hashPair(uint64(f.service), uint64(f.birth)<<8|gender), uint64(f.home))
+		return hashPair(hashPair(uint64(f.service), gender), f.home)
 	}
 	return 0
 }
@@ -139,15 +140,12 @@ var factFields = [...]int{
 // fact is what the rules of file scope know of a row. A zero hash, date or code
 // stands for a value that is blank or wrong.
 type fact struct {
-	offset  int64  // of the record in the file
 	episode uint64 // hash of episode_id
 	client  uint64 // hash of service_code and client_id
 	person  uint64 // NHS number, gender and ethnic category, see below
-	home    int64  // packed postcode; 0 where it cannot tell people apart
+	home    uint64 // packed postcode, 0 where it cannot tell people apart, and above it the date of birth
 	service uint32 // hash of service_code
-	record  uint32
-	line    uint32
-	birth   int32
+	offset  uint32 // of the record, see factBreak
 	referral,
 	closure int32 // closure: 0 still open, -1 recorded but not readable
 	places      [len(factFields)]uint16 // bytes from the start of the record
@@ -168,7 +166,23 @@ const (
 	genderShift  = 40 // number in the list + 1
 	ethnicShift  = 48
 	demographics = 0xff
+
+	birthShift = 42 // of fact.home
 )
+
+func (f *fact) birth() uint64    { return f.home >> birthShift }
+func (f *fact) postcode() uint64 { return f.home & (1<<birthShift - 1) }
+
+// factSpot is where the row of a fact stands, counted from the start of its batch.
+type factSpot struct{ record, line uint32 }
+
+// factBreak says where facts stand, from one on: in nearly every file records and
+// lines go up with them one by one.
+type factBreak struct {
+	from         uint32 // the number of the fact
+	record, line int    // of the file, less the number of the fact
+	base         int64  // what fact.offset counts from
+}
 
 func (f *fact) nhs() uint64 {
 	return f.person & (1<<nhsBits - 1)
@@ -179,6 +193,7 @@ type factStore struct {
 	pieces [][]fact
 	shown  [][][]Shown
 	n      int
+	breaks []factBreak
 	// inner are the lines further down on which cells of records of several lines
 	// begin: few records have any.
 	inner    map[uint32]innerLines
@@ -194,8 +209,19 @@ func (s *factStore) at(i uint32) *fact { return &s.pieces[i>>pieceBits][i&(1<<pi
 func (s *factStore) take(res *result, records, lines int) {
 	for i := range res.facts {
 		f := &res.facts[i]
-		f.record += uint32(records)
-		f.line += uint32(lines)
+		here := factBreak{
+			from: uint32(s.n), record: records + int(res.spots[i].record) - s.n, line: lines + int(res.spots[i].line) - s.n,
+			base: res.batch.base + int64(f.offset),
+		}
+		b := here
+		if len(s.breaks) > 0 {
+			b = s.breaks[len(s.breaks)-1]
+		}
+		if len(s.breaks) == 0 || b.record != here.record || b.line != here.line || here.base-b.base > math.MaxUint32 {
+			b = here
+			s.breaks = append(s.breaks, here)
+		}
+		f.offset = uint32(here.base - b.base)
 		if s.n&(1<<pieceBits-1) == 0 {
 			s.pieces = append(s.pieces, make([]fact, 0, 1<<pieceBits))
 			if len(res.shown) > 0 {
@@ -215,6 +241,16 @@ func (s *factStore) take(res *result, records, lines int) {
 		}
 		s.n++
 	}
+}
+
+// spot is where the row of a fact stands in the file.
+func (s *factStore) spot(i uint32) (record, line int, offset int64) {
+	n, found := slices.BinarySearchFunc(s.breaks, i, func(b factBreak, i uint32) int { return cmp.Compare(b.from, i) })
+	if !found {
+		n--
+	}
+	b := &s.breaks[n]
+	return b.record + int(i), b.line + int(i), b.base + int64(s.at(i).offset)
 }
 
 // innerLines are, for each of factFields, how many lines below the first of its
@@ -255,8 +291,8 @@ func (w *worker) noteFact() {
 	r, p, c := &w.row, w.plan, &w.row.cells
 	w.out.facts = append(w.out.facts, fact{})
 	f := &w.out.facts[len(w.out.facts)-1]
-	f.offset = c.base + int64(c.first)
-	f.record, f.line = uint32(w.out.records), uint32(w.out.lines+1)
+	f.offset = c.first
+	w.out.spots = append(w.out.spots, factSpot{uint32(w.out.records), uint32(w.out.lines + 1)})
 	for i, field := range factFields {
 		if column := p.column[field]; column >= 0 {
 			f.places[i] = uint16(min(c.rawAt(column)-c.first, farPlace))
@@ -297,7 +333,7 @@ func (w *worker) noteFact() {
 	f.person |= p.factCode(r, fGender, genderShift, genderVague)
 	f.person |= p.factCode(r, fEthnicCategory, ethnicShift, ethnicVague)
 	if r.valid.has(fDateOfBirth) {
-		f.birth = int32(r.value[fDateOfBirth])
+		f.home = uint64(r.value[fDateOfBirth]) << birthShift
 	}
 	if r.valid.has(fReferralDate) {
 		f.referral = int32(r.value[fReferralDate])
@@ -311,7 +347,7 @@ func (w *worker) noteFact() {
 	shared := r.valid.has(fSetting) && in(settingsShared, r.value[fSetting]) ||
 		r.valid.has(fAccommodationType) && in(accommodationMany, r.value[fAccommodationType])
 	if r.valid.has(fPostcode) && !isPseudoPostcode(r.value[fPostcode]) && !shared {
-		f.home = r.value[fPostcode]
+		f.home |= uint64(r.value[fPostcode])
 	}
 	f.first, f.last = noPercent, noPercent
 	if r.valid.has(fWHO5PercentPre) {
@@ -556,7 +592,8 @@ func (s *session) factRules(ctx context.Context) error {
 	}
 	if byRecord := s.groups.byRecord(); byRecord != nil {
 		found.group = func(f *fileFact) {
-			if t := byRecord(int(s.facts.at(f.at).record)); t != nil {
+			record, _, _ := s.facts.spot(f.at)
+			if t := byRecord(record); t != nil {
 				t.rules[f.rule].found[s.v.levels[f.rule]]++
 			}
 		}
@@ -729,7 +766,7 @@ func (f *fact) compared() [4]uint64 {
 	if f.person&ethnicVague != 0 {
 		ethnic = 0
 	}
-	return [4]uint64{uint64(f.birth), gender, ethnic, nhs}
+	return [4]uint64{f.birth(), gender, ethnic, nhs}
 }
 
 var comparedFields = [4]int{fDateOfBirth, fGender, fEthnicCategory, fNHSNumber}
@@ -891,7 +928,8 @@ func (s *factStore) rawPercents(found *foundFacts, rule int) (checked int) {
 // place is where a field of a fact stands.
 func (s *session) place(i uint32, field int) Position {
 	f := s.facts.at(i)
-	pos := Position{File: s.file, Record: int(f.record), Line: int(f.line), Offset: f.offset}
+	pos := Position{File: s.file}
+	pos.Record, pos.Line, pos.Offset = s.facts.spot(i)
 	if column := s.plan.column[field]; column >= 0 {
 		pos.Column = column + 1
 		if n := slices.Index(factFields[:], field); n >= 0 && f.places[n] < farPlace {

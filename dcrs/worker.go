@@ -71,6 +71,7 @@ type result struct {
 	tally          tally
 	groups         *rowGroups // nil unless the caller asked for groups
 	facts          []fact
+	spots          []factSpot         // beside facts
 	shown          [][]Shown          // beside facts, where the caller asked to see fields
 	inner          map[int]innerLines // of facts, by their place, for records of several lines
 	own            []ownResult        // beside plan.files, for the rules of a caller
@@ -162,6 +163,7 @@ func (w *worker) check(b *batch, out *result) (err error) {
 func (w *worker) checkBatch(b *batch, out *result) {
 	out.batch = b
 	out.findings, out.facts, out.shown = out.findings[:0], out.facts[:0], out.shown[:0]
+	out.spots = out.spots[:0]
 	out.keys, out.words, out.keysShown = out.keys[:0], out.words[:0], out.keysShown[:0]
 	clear(out.inner)
 	out.encoding, out.records, out.lines = encodingFault{}, 0, 0
