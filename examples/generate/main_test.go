@@ -1,8 +1,10 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,6 +43,49 @@ func TestWritesTheExtractAndTheKey(t *testing.T) {
 	}
 	if stderr.Len() > 0 {
 		t.Errorf("standard error says %q, want nothing", &stderr)
+	}
+}
+
+// Several files go into a folder or a zip, and are the same in both.
+func TestWritesSeveralFiles(t *testing.T) {
+	base := t.TempDir()
+	dir, archive, key := filepath.Join(base, "new", "extract"), filepath.Join(base, "extract.zip"), filepath.Join(base, "key.csv")
+	var stdout, stderr bytes.Buffer
+	args := []string{"-rows", "300", "-errors", "0.2"}
+	for _, more := range [][]string{{"-dir", dir, "-key", key}, {"-zip", archive}} {
+		if status := run(t.Context(), append(args, more...), &stdout, &stderr); status != 0 || stdout.Len() > 0 {
+			t.Fatalf("status %d: %s", status, &stderr)
+		}
+	}
+	if answers := read(t, key); !bytes.HasPrefix(answers, []byte("file,record,field,rule\n")) || bytes.Count(answers, []byte("\n")) < 61 {
+		t.Errorf("the key is\n%s", answers)
+	}
+	z, err := zip.OpenReader(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	if len(z.File) != 6 {
+		t.Errorf("the zip has %d files, want 6", len(z.File))
+	}
+	for _, f := range z.File {
+		in, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(text, read(t, filepath.Join(dir, f.Name))) {
+			t.Errorf("%s is another in the zip than in the folder", f.Name)
+		}
+	}
+	if status := run(t.Context(), []string{"-dir", dir, "-zip", archive}, &stdout, &stderr); status != 2 {
+		t.Error("a folder and a zip at once are accepted")
+	}
+	if status := run(t.Context(), []string{"-dir", key}, &stdout, &stderr); status != 2 {
+		t.Error("a folder that is a file is accepted")
 	}
 }
 
