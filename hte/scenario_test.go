@@ -296,10 +296,20 @@ var scenarios = []struct {
 	}},
 	{"the client drops in without an appointment", func(t *testing.T, journey func() *scenario) {
 		journey().active().when(hte.AppointmentAttended{Mode: "face_to_face"}).refused("fields: purpose").
-			when(hte.AppointmentAttended{Mode: "face_to_face", Purpose: "session"}).recorded(hte.KindAppointmentAttended).
+			when(hte.AppointmentAttended{Mode: "face_to_face", Purpose: "session", Minutes: 25}).recorded(hte.KindAppointmentAttended).
 			then(func(s hte.State) {
 				assert.Equal(t, 1, s.Appointments[0].Appointment)
+				assert.Equal(t, 25, s.Appointments[0].Minutes)
 				assert.True(t, s.Appointments[0].Made.IsZero())
+			})
+	}},
+	{"a session turned into the review, and took longer", func(t *testing.T, journey func() *scenario) {
+		s := journey().active()
+		s.given(hte.AppointmentPlanned{Purpose: "session", Day: s.today, Minutes: 30, Mode: "video"},
+			hte.AppointmentAttended{Appointment: 1, Purpose: "review", Minutes: 50, Mode: "video"}).
+			then(func(s hte.State) {
+				assert.Equal(t, hte.AppointmentPurpose("review"), s.Appointments[0].Purpose)
+				assert.Equal(t, 50, s.Appointments[0].Minutes)
 			})
 	}},
 	{"missed with a reason that is accepted, and without", func(t *testing.T, journey func() *scenario) {
