@@ -51,7 +51,7 @@ func (s *State) fact(e *Event) FoldReason {
 	case Referred:
 		s.Referral, s.ReferredOn = d, e.On
 		s.Service, s.Setting = d.Service, d.Setting
-		s.Justice.Supervision = d.Supervision
+		s.Justice.Supervision, s.Justice.Ends = d.Supervision, d.Ends
 		s.Justice.InCustody = d.Setting == "prison" || d.Supervision.custody()
 	case Accepted:
 		s.AcceptedOn = e.On
@@ -269,10 +269,13 @@ func (s *State) fact(e *Event) FoldReason {
 	case SentenceStarted:
 		s.Justice.Supervision, s.Justice.Ends = d.Supervision, d.Ends
 		s.Justice.InCustody, s.Justice.Prison = d.Supervision.custody(), d.Prison
+		if !s.Justice.InCustody {
+			s.Justice.Release = ReleasePlanned{}
+		}
 		s.sentence(e)
 	case SentenceEnded:
 		s.Justice.Supervision, s.Justice.Ends = "none", Date{}
-		s.Justice.InCustody, s.Justice.Prison = false, ""
+		s.Justice.InCustody, s.Justice.Prison, s.Justice.Release = false, "", ReleasePlanned{}
 		s.sentence(e)
 	case SupervisionEnded:
 		s.Justice.Supervision, s.Justice.Ends = "none", Date{}
@@ -286,8 +289,11 @@ func (s *State) fact(e *Event) FoldReason {
 	case PrisonTransferred:
 		s.Justice.InCustody, s.Justice.Prison = true, d.To
 		s.sentence(e)
+	case ReleasePlanned:
+		s.Justice.Release = d
 	case Released:
-		s.Justice.Supervision, s.Justice.InCustody, s.Justice.Prison = d.Supervision, false, ""
+		s.Justice.Supervision, s.Justice.Ends = d.Supervision, d.Ends
+		s.Justice.InCustody, s.Justice.Prison, s.Justice.Release = false, "", ReleasePlanned{}
 		s.Setting = d.Setting
 		s.sentence(e)
 	case Paused:

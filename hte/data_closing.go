@@ -30,14 +30,28 @@ type PrisonTransferred struct {
 	Trainer Ref `json:"trainer,omitzero" personal:"reference"`
 }
 
+// ReleasePlanned says when the client is expected to be released, and who takes
+// over outside, as far as that is known. Recorded again, it replaces what was
+// planned before.
+type ReleasePlanned struct {
+	// Day is when release is expected.
+	Day Date `json:"day"`
+	// Service and Trainer are who takes over through the gate.
+	Service Ref `json:"service,omitzero"`
+	Trainer Ref `json:"trainer,omitzero" personal:"reference"`
+}
+
 // Released says that the client was released from prison.
 type Released struct {
 	// Supervision is what the client is under from now on, or none.
 	Supervision Supervision `json:"supervision"`
 	// Setting is where the work goes on.
 	Setting Setting `json:"setting"`
-	// Service and Trainer are who takes over through the gate, where that was agreed
-	// before release. The service is left out where it stays the same.
+	// Ends is when the supervision is expected to end.
+	Ends Date `json:"ends,omitzero"`
+	// Service and Trainer are who takes over through the gate. A command that names
+	// neither takes what was planned ([ReleasePlanned]). The service is left out where
+	// it stays the same.
 	Service Ref `json:"service,omitzero"`
 	Trainer Ref `json:"trainer,omitzero" personal:"reference"`
 }
@@ -143,6 +157,7 @@ func (SentenceEnded) Kind() Kind      { return KindSentenceEnded }
 func (Recalled) Kind() Kind           { return KindRecalled }
 func (Remanded) Kind() Kind           { return KindRemanded }
 func (PrisonTransferred) Kind() Kind  { return KindPrisonTransferred }
+func (ReleasePlanned) Kind() Kind     { return KindReleasePlanned }
 func (Released) Kind() Kind           { return KindReleased }
 func (SupervisionEnded) Kind() Kind   { return KindSupervisionEnded }
 func (Paused) Kind() Kind             { return KindPaused }

@@ -13,6 +13,8 @@ type Referred struct {
 	Referrer    Ref         `json:"referrer,omitzero" personal:"reference"`
 	Setting     Setting     `json:"setting"`
 	Supervision Supervision `json:"supervision,omitzero"`
+	// Ends is when the supervision is expected to end.
+	Ends Date `json:"ends,omitzero"`
 	// Reason is the issue for which the client was referred.
 	Reason  Issue    `json:"reason,omitzero"`
 	Urgency Urgency  `json:"urgency,omitzero"`

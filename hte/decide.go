@@ -160,6 +160,11 @@ func (s *State) complete(p *Policy, c *Command) Data {
 	case PlanSigned:
 		d.Version = s.nextVersion()
 		return d
+	case Released:
+		if plan := s.Justice.Release; d.Service == "" && d.Trainer == "" && (plan.Service != "" || plan.Trainer != "") {
+			d.Service, d.Trainer = plan.Service, plan.Trainer
+			return d
+		}
 	case PlanConcluded:
 		if d.FollowUps == nil {
 			d.FollowUps = slices.Clone(p.FollowUpMonths)
@@ -195,6 +200,7 @@ func (s *State) follows(p *Policy, c *Command) []Data {
 	case PrisonTransferred:
 		return s.justice(p, c, HandedOver{Trainer: d.Trainer}, "away", "moved")
 	case Released:
+		d, _ = s.complete(p, c).(Released)
 		return s.justice(p, c, HandedOver{Service: d.Service, Trainer: d.Trainer}, "away", "released")
 	case SentenceEnded:
 		return s.justice(p, c, HandedOver{}, "other", "supervision_ended")

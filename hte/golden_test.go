@@ -92,6 +92,13 @@ var goldenLogs = map[string]func(*scenario){
 			}
 		}
 	},
+	"release_planned": func(s *scenario) {
+		from := referral
+		from.Setting, from.Supervision, from.Ends = "prison", "custody", s.today.AddDays(400)
+		s.given(from, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"}, hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"},
+			hte.ReleasePlanned{Day: s.today.AddDays(50)}, hte.ReleasePlanned{Day: s.today.AddDays(45), Trainer: "T-7"}).
+			later(44).given(hte.Released{Supervision: "licence", Setting: "probation", Ends: s.today.AddDays(300)})
+	},
 	"declined":          func(s *scenario) { s.waiting().given(hte.Declined{By: "client", Reason: "not_now", Note: "new job"}) },
 	"ineligible":        func(s *scenario) { s.referred().given(hte.FoundIneligible{Criterion: "area"}) },
 	"transferred":       func(s *scenario) { s.engaged().given(hte.TransferredOut{To: "RX9"}) },

@@ -368,6 +368,8 @@ func dayAhead(_ *Policy, _ *State, c Command, unmet []Unmet) []Unmet {
 		day = d.Day
 	case AppointmentRescheduled:
 		day = d.Day
+	case ReleasePlanned:
+		day = d.Day
 	case PlanReviewed:
 		if day = d.Next; day.IsZero() {
 			return unmet

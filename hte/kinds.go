@@ -61,6 +61,7 @@ const (
 	KindRecalled
 	KindRemanded
 	KindPrisonTransferred
+	KindReleasePlanned
 	KindReleased
 	KindSupervisionEnded
 	KindPaused
@@ -166,6 +167,7 @@ var kinds = [kindEnd]kindInfo{
 	KindRecalled:          kind[Recalled]("recalled", "the client was recalled to prison"),
 	KindRemanded:          kind[Remanded]("remanded", "the client was remanded in custody"),
 	KindPrisonTransferred: kind[PrisonTransferred]("prison_transferred", "the client was moved to another prison"),
+	KindReleasePlanned:    kind[ReleasePlanned]("release_planned", "when the client is expected to be released, and who takes over outside"),
 	KindReleased:          kind[Released]("released", "the client was released from prison"),
 	KindSupervisionEnded:  kind[SupervisionEnded]("supervision_ended", "probation supervision ended"),
 	KindPaused:            kind[Paused]("paused", "the work stands still"),
@@ -301,6 +303,8 @@ func kindOf(d Data) Kind {
 		return KindRemanded
 	case PrisonTransferred:
 		return KindPrisonTransferred
+	case ReleasePlanned:
+		return KindReleasePlanned
 	case Released:
 		return KindReleased
 	case SupervisionEnded:

@@ -24,7 +24,7 @@ func TestPersonalDataAreMarked(t *testing.T) {
 	shaped := []string{"GoalSet.Unit", "AppointmentPlanned.Starts", "AppointmentRescheduled.Starts", "Referred.Interpreter"}
 	places := []string{
 		"Referred.Service", "Referred.Previous", "Signposted.Organisation", "SentenceStarted.Prison", "Recalled.Prison", "Remanded.Prison",
-		"PrisonTransferred.To", "Released.Service", "HandedOver.Service", "TransferredOut.To", "ReReferred.Episode",
+		"PrisonTransferred.To", "ReleasePlanned.Service", "Released.Service", "HandedOver.Service", "TransferredOut.To", "ReReferred.Episode",
 	}
 	used := map[string]bool{}
 	for _, k := range hte.Kinds() {

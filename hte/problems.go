@@ -417,6 +417,14 @@ func (d PrisonTransferred) problem() string {
 	return first(check{"to", d.To.Valid()}, check{"trainer", optionalRef(d.Trainer)})
 }
 
+func (d ReleasePlanned) problem() string {
+	return first(
+		check{"day", !d.Day.IsZero()},
+		check{"service", optionalRef(d.Service)},
+		check{"trainer", optionalRef(d.Trainer)},
+	)
+}
+
 func (d Released) problem() string {
 	return first(
 		check{"supervision", ValidCode(d.Supervision) && !d.Supervision.custody()},

@@ -142,6 +142,9 @@ func (c *chance) onward(s *hte.State) hte.Data {
 		return hte.SupporterRemoved{Person: s.Supporters[n-1].Person}
 	}
 	if s.Justice.InCustody && c.IntN(12) == 0 {
+		if c.IntN(2) == 0 {
+			return hte.ReleasePlanned{Day: c.today.AddDays(9), Trainer: "T-3"}
+		}
 		return hte.Released{Supervision: "licence", Setting: "probation", Trainer: pick[hte.Ref](c, "", "T-2")}
 	}
 	switch s.Stage {

@@ -260,6 +260,24 @@ var moreScenarios = []struct {
 				assert.Equal(t, hte.Ref("RX1"), s.Referral.Service, "where it began is not forgotten")
 			})
 	}},
+	{"release is planned in custody, and what was planned is done", func(t *testing.T, journey func() *scenario) {
+		from := referral
+		from.Setting, from.Supervision = "prison", "custody"
+		s := journey().given(from, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"},
+			hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"})
+		s.when(hte.ReleasePlanned{Day: s.today.AddDays(-1)}).refused("day_ahead").
+			given(hte.ReleasePlanned{Day: s.today.AddDays(60)}, hte.ReleasePlanned{Day: s.today.AddDays(40), Service: "RX2", Trainer: "T-5"}).
+			then(func(s hte.State) { assert.Equal(t, s.LastOn.AddDays(40), s.Justice.Release.Day) }).
+			later(41).when(hte.Released{Supervision: "licence", Setting: "probation", Ends: s.today.AddDays(300)}).
+			recorded(hte.KindReleased, hte.KindHandedOver).
+			then(func(st hte.State) {
+				assert.Equal(t, hte.Ref("T-5"), st.Trainer)
+				assert.Equal(t, hte.Ref("RX2"), st.Service)
+				assert.Equal(t, s.today.AddDays(300), st.Justice.Ends)
+				assert.Equal(t, hte.ReleasePlanned{}, st.Justice.Release, "done")
+			}).
+			when(hte.ReleasePlanned{Day: s.today.AddDays(40)}).refused("in_custody")
+	}},
 	{"released with nobody outside: the client has no trainer until one is assigned", func(t *testing.T, journey func() *scenario) {
 		from := referral
 		from.Setting, from.Supervision = "prison", "custody"

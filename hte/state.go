@@ -379,6 +379,8 @@ type Justice struct {
 	Prison    Ref  `json:"prison,omitzero"`
 	// Ends is when the sentence or order is expected to end.
 	Ends Date `json:"ends,omitzero"`
+	// Release is what is planned for the client's release, while they are held.
+	Release ReleasePlanned `json:"release,omitzero"`
 	// Course is everything that happened, oldest first.
 	Course []JusticeEvent `json:"course,omitzero"`
 }

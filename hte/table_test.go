@@ -43,7 +43,7 @@ func ready(t *testing.T, stage hte.Stage, kind hte.Kind) *scenario {
 	s := journey(t)
 	from := referral
 	switch kind {
-	case hte.KindPrisonTransferred, hte.KindReleased:
+	case hte.KindPrisonTransferred, hte.KindReleasePlanned, hte.KindReleased:
 		from.Setting, from.Supervision = "prison", "custody"
 	}
 	steps := []func(){
@@ -170,6 +170,7 @@ func sample(s *scenario, kind hte.Kind) hte.Data {
 		hte.Recalled{Prison: "HMP-1"},
 		hte.Remanded{},
 		hte.PrisonTransferred{To: "HMP-2"},
+		hte.ReleasePlanned{Day: s.today.AddDays(90)},
 		hte.Released{Supervision: "licence", Setting: "probation"},
 		hte.SupervisionEnded{},
 		hte.Paused{Reason: "illness"},

@@ -181,6 +181,7 @@ var rules = [...]rule{
 	{kind: KindRecalled, stay: open, guards: []Guard{GuardNotInCustody}},
 	{kind: KindRemanded, stay: open, guards: []Guard{GuardNotInCustody}},
 	{kind: KindPrisonTransferred, stay: open, guards: []Guard{GuardInCustody}},
+	{kind: KindReleasePlanned, stay: open, guards: []Guard{GuardInCustody, GuardDayAhead}},
 	{kind: KindReleased, stay: open, guards: []Guard{GuardInCustody}},
 	{kind: KindSupervisionEnded, stay: open, guards: []Guard{GuardSupervised, GuardNotInCustody}},
 	{kind: KindPaused, stay: accepted, guards: []Guard{GuardNotPaused}},
