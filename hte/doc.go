@@ -27,6 +27,20 @@
 // trainers and to support people, never a name, and struct tags mark the few texts
 // that people write; [Redact] takes both out.
 //
+// # Keeping journeys
+//
+// [Store] is what a host implements over its database: load, append where the log
+// ends as expected, rewrite, erase. [Record] opens a journey, decides and appends;
+// [MemoryStore] will do for tests, and htetest.TestStore tests any other. Snapshots
+// ([SnapshotStore]) let a long log open fast, and go when the journey does.
+//
+// # What a trainer and a manager ask every morning
+//
+// [DueList] says what is due or overdue and why, [Caseloads] who has how many
+// clients and of what mix, [Waits] how long they waited, [Attendances] who came,
+// [Plans] what became of the plans, [StagesOn] where the journeys stood on a day.
+// All are pure functions over states.
+//
 // # Dates
 //
 // [Date] is a civil date. The events of a journey happen on days, and so do
@@ -45,7 +59,7 @@
 // # Non-goals
 //
 // Nothing here reads the clock: what day it is today, the caller says. Nothing
-// stores anything, nor knows who may do what: that is the host's. Times of
+// keeps anything on disk, nor knows who may do what: that is the host's. Times of
 // day, time zones, bank holidays and calendars other than the Gregorian are left
 // to package time and others. Dates in formats other than yyyy-mm-dd are not read,
 // since 03/04/2023 is two different days to two readers.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/healthtrainer/healthtrainer/hte"
@@ -252,4 +253,31 @@ func ExampleRedact() {
 	e := hte.Event{Data: hte.NoteAdded{Text: "her sister Ann helps"}}
 	fmt.Printf("%q\n", hte.Redact(e, true, nil).Data)
 	// Output: {""}
+}
+
+// What a trainer asks every morning.
+func ExampleDueList() {
+	monday, _ := hte.ParseDate("2024-01-08")
+	today, _ := hte.ParseDate("2024-01-20")
+	var journeys []*hte.State
+	for _, journey := range []hte.Ref{"E-1", "E-2"} {
+		events, err := hte.Decide(nil, &hte.State{}, hte.Command{
+			Journey: journey, On: monday, Recorded: monday.Time(time.UTC), By: "T-1",
+			Data: hte.Referred{Client: "C-" + journey[2:], Service: "RX1", Source: "probation", Setting: "probation", Supervision: "licence"},
+		})
+		if err != nil {
+			panic(err)
+		}
+		state, err := hte.Fold(events)
+		if err != nil {
+			panic(err)
+		}
+		journeys = append(journeys, &state)
+	}
+	for _, d := range hte.DueList(nil, today, 7, slices.Values(journeys)) {
+		fmt.Printf("%s: %s, due %s, %d days overdue\n", d.Journey, d.Task, d.On, d.DaysOverdue)
+	}
+	// Output:
+	// E-1: answer_referral, due 2024-01-18, 2 days overdue
+	// E-2: answer_referral, due 2024-01-18, 2 days overdue
 }
