@@ -291,9 +291,9 @@ func (e episode) later(day, date int64) Verdict {
 func tableName(kind string) string { return kind + "s.csv" }
 
 // kindOf finds the kind of a file by its name: exactly as tableName has it, or
-// like it: in other letters, in the singular, with spaces around it.
+// like it: in other letters, in the singular, with spaces around it or .gz behind.
 func kindOf(name string, kinds []string) (kind string, exact, ok bool) {
-	plain := strings.ToLower(strings.TrimSpace(name))
+	plain := strings.TrimSuffix(strings.ToLower(strings.TrimSpace(name)), ".gz")
 	for _, k := range kinds {
 		switch {
 		case name == tableName(k):

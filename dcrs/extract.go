@@ -188,9 +188,42 @@ func (x *ExtractValidator) run(name string, each func(Finding) error) *extractRu
 type extractFile struct {
 	name string // as findings bear it
 	open func() (io.ReadCloser, error)
-	// damage says what is wrong with bytes that could not be read, as the id of a
-	// rule, or "" for an error of the reader.
-	damage func(error) string
+	// readerFailed says that an error is the reader's and nothing wrong with the
+	// bytes; nil where only the error itself tells.
+	readerFailed func() bool
+}
+
+// damage is the rule that says what is wrong with bytes that could not be
+// unpacked, or "" for any other error.
+func (f *extractFile) damage(err error) string {
+	if f.readerFailed != nil && f.readerFailed() {
+		return ""
+	}
+	if _, ok := errors.AsType[*UnpackLimitError](err); ok {
+		return ruleTooLarge
+	}
+	if _, ok := errors.AsType[*PackingError](err); ok {
+		return ruleDamaged
+	}
+	return ""
+}
+
+// unpackedText is the text of a file that may be packed by gzip or written in
+// UTF-16. What cannot be unpacked is handed on as it is, for the validator to say
+// what it finds.
+func unpackedText(r io.Reader) (io.Reader, error) {
+	head, rest, err := peek(r)
+	if err != nil {
+		return nil, err
+	}
+	if kind := packedAs(head); kind != "" && kind != "gzip" {
+		return rest, nil
+	}
+	in, err := OpenStream(rest)
+	if err != nil {
+		return nil, err
+	}
+	return in.Text(), nil
 }
 
 // mostFiles is how many entries of a folder or zip are looked at.
@@ -389,28 +422,35 @@ func (run *extractRun) read(ctx context.Context, i int, f *extractFile, h *hooks
 	}
 	in, err := f.open()
 	if err != nil {
-		if f.damage != nil {
-			if rule := f.damage(err); rule != "" {
-				r, _ := run.x.validators[i].validate(ctx, safeName(f.name), strings.NewReader(""), nil, nil)
-				r.Truncated = true
-				run.reports = append(run.reports, r)
-				return r, run.found(rule, safeName(f.name), "", nil, nil)
-			}
+		if rule := f.damage(err); rule != "" {
+			return run.unopened(ctx, i, f, rule)
 		}
 		return nil, fmt.Errorf("dcrs: opening %s: %w", tableName(run.x.kinds[i]), pathless(err))
 	}
-	r, err := run.x.validators[i].validate(ctx, safeName(f.name), in, run.each, h)
-	if closed := in.Close(); err == nil && closed != nil && (f.damage == nil || f.damage(closed) == "") {
-		err = closed
+	defer in.Close()
+	text, err := unpackedText(in)
+	if err != nil {
+		if rule := f.damage(err); rule != "" {
+			return run.unopened(ctx, i, f, rule)
+		}
+		text = failingReader{err}
 	}
+	r, err := run.x.validators[i].validate(ctx, safeName(f.name), text, run.each, h)
 	run.reports = append(run.reports, r)
 	run.bytes += r.Bytes
-	if err != nil && f.damage != nil && ctx.Err() == nil {
+	if err != nil && ctx.Err() == nil {
 		if rule := f.damage(err); rule != "" {
 			err = run.found(rule, safeName(f.name), "", nil, nil)
 		}
 	}
 	return r, err
+}
+
+// unopened reports a file of which nothing could be unpacked.
+func (run *extractRun) unopened(ctx context.Context, i int, f *extractFile, rule string) (*Report, error) {
+	r, _ := run.x.validators[i].validate(ctx, safeName(f.name), failingReader{errReadOnce}, nil, nil)
+	run.reports = append(run.reports, r)
+	return r, run.found(rule, safeName(f.name), "", nil, nil)
 }
 
 // pathless is the error of opening a file without the path, which the message

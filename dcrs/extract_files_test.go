@@ -3,6 +3,7 @@ package dcrs
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -616,4 +617,29 @@ func TestExtractGolden(t *testing.T) {
 	require.Contains(t, colour.String(), "\x1b[")
 	require.NoError(t, (&ExtractReport{}).WriteText(io.Discard))
 	require.NoError(t, (&ExtractReport{}).WriteHTML(io.Discard))
+}
+
+// Files of a folder may be packed, or written in UTF-16, as a single file may.
+func TestExtractUnpacksFiles(t *testing.T) {
+	files := sampleExtract()
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, err := z.Write(files["contacts.csv"].Data)
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	delete(files, "contacts.csv")
+	files["contacts.csv.gz"] = &fstest.MapFile{Data: packed.Bytes()}
+	wide := []byte("\xff\xfe")
+	for _, c := range files["episodes.csv"].Data {
+		wide = append(wide, c, 0)
+	}
+	files["episodes.csv"] = &fstest.MapFile{Data: wide}
+	found, report := extractFindings(t, files)
+	require.Equal(t, []string{"contacts.csv.gz:0 extract/file-name"}, found)
+	require.Len(t, report.Files, 6)
+
+	files["contacts.csv.gz"] = &fstest.MapFile{Data: packed.Bytes()[:packed.Len()/2]}
+	found, report = extractFindings(t, files)
+	require.Contains(t, found, "contacts.csv.gz:0 extract/damaged")
+	require.False(t, report.Truncated)
 }

@@ -52,7 +52,7 @@ var extractTable = []Rule{
 	{
 		ID: ruleFileName, Severity: Info, Per: "file",
 		Problem: "the file is called almost as it should be, and was read", Fix: "use the name of the dictionary, such as episodes.csv",
-		Note: "Capitals, spaces around the name and the singular make no difference.",
+		Note: "Capitals, spaces around the name, the singular and .gz behind it make no difference.",
 	},
 	{
 		ID: ruleFileTwice, Severity: Error, Per: "file",
@@ -80,7 +80,7 @@ var extractTable = []Rule{
 	{
 		ID: ruleTooLarge, Severity: Error, Per: "file",
 		Problem: "unpacked, the file is larger than a zip of this size should hold: reading stopped", Fix: "check where the zip comes from; if it is sound, unpack it and hand in the folder",
-		Note: "See ZipLimit.",
+		Note: "The limits are the default Limits.",
 	},
 	{
 		ID: ruleNoCompare, Severity: Warning, Per: "file",

@@ -3,7 +3,6 @@ package dcrs
 import (
 	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"context"
 	"errors"
 	"io"
@@ -11,23 +10,14 @@ import (
 	"strings"
 )
 
-// ZipLimit is how much larger than the zip itself the files of an extract may
-// be, together, in bytes, whatever they are compressed to; beyond it they may be
-// zipRatio times as large. A zip that unpacks to more is not read on.
-const ZipLimit = 64 << 20
-
-// zipRatio is more than the rows of an extract can be packed by: they shrink to
-// a tenth or a twentieth.
-const zipRatio = 100
-
 // ValidateZip reads an extract that is a zip file, given by its bytes and their
 // number, as [ExtractValidator.Validate] reads a folder. The files are unpacked
 // as they are read, and never written anywhere.
 //
 // What is wrong with the zip is a finding too: bytes that are none
 // (extract/not-a-zip), files that are damaged or have a password
-// (extract/damaged), files that unpack to more than an extract can
-// (extract/too-large).
+// (extract/damaged), files that unpack to more than the default [Limits] allow
+// (extract/too-large). Only the files of the dictionaries are unpacked.
 func (x *ExtractValidator) ValidateZip(ctx context.Context, name string, r io.ReaderAt, size int64, each func(Finding) error) (*ExtractReport, error) {
 	run := x.run(name, each)
 	err := ctx.Err()
@@ -37,13 +27,18 @@ func (x *ExtractValidator) ValidateZip(ctx context.Context, name string, r io.Re
 	return run.report(err != nil), err
 }
 
-// noted keeps the error of a reader, to tell it from what is wrong with the bytes.
+// noted keeps the error of a reader, to tell it from what is wrong with the
+// bytes, such as a directory that points out of the file.
 type noted struct {
-	r   io.ReaderAt
-	err error
+	r    io.ReaderAt
+	size int64
+	err  error
 }
 
 func (n *noted) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 || off > n.size {
+		return 0, zip.ErrFormat
+	}
 	m, err := n.r.ReadAt(p, off)
 	if err != nil && err != io.EOF {
 		n.err = err
@@ -51,50 +46,21 @@ func (n *noted) ReadAt(p []byte, off int64) (int, error) {
 	return m, err
 }
 
-// errTooLarge says that a zip unpacks to more than it may.
-var errTooLarge = errors.New("unpacked, the files are larger than they may be")
-
-// budget is how many bytes the files of a zip may still give.
-type budget struct{ left int64 }
-
-// unpacked reads a file of a zip until the budget is spent.
-type unpacked struct {
-	io.ReadCloser
-	of *budget
-}
-
-func (u *unpacked) Read(p []byte) (int, error) {
-	n, err := u.ReadCloser.Read(p)
-	if u.of.left -= int64(n); u.of.left < 0 {
-		return n, errTooLarge
-	}
-	return n, err
-}
-
 func (run *extractRun) zip(ctx context.Context, r io.ReaderAt, size int64) error {
-	in := &noted{r: r}
+	in := &noted{r: r, size: size}
 	run.unit(ruleNotZip, 1)
-	archive, err := zip.NewReader(in, size)
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		if in.err != nil {
+	limits := Limits{}.withDefaults()
+	directory := &directoryReader{r: in, left: 1<<20 + int64(limits.Entries)*directoryBytes}
+	archive, err := zip.NewReader(directory, size)
+	directory.opened = true
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are never used as paths here
+		switch {
+		case in.err != nil:
 			return in.err
+		case errors.Is(err, errDirectory):
+			return run.found(ruleTooMany, "", "", nil, nil)
 		}
 		return run.found(ruleNotZip, "", whyNotZip(in, size), nil, nil)
-	}
-	whole := &budget{left: ZipLimit + zipRatio*size}
-	if size > (1<<63-1-ZipLimit)/zipRatio {
-		whole.left = 1<<63 - 1
-	}
-	damage := func(err error) string {
-		switch _, corrupt := errors.AsType[flate.CorruptInputError](err); {
-		case in.err != nil:
-			return ""
-		case errors.Is(err, errTooLarge):
-			return ruleTooLarge
-		case corrupt, errors.Is(err, zip.ErrChecksum), errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, errPassword):
-			return ruleDamaged
-		}
-		return ""
 	}
 	run.unit(ruleDamaged, len(archive.File))
 	run.unit(ruleTooLarge, len(archive.File))
@@ -128,20 +94,21 @@ func (run *extractRun) zip(ctx context.Context, r io.ReaderAt, size int64) error
 		if f == nil {
 			return nil
 		}
-		return &extractFile{name: name, damage: damage, open: func() (io.ReadCloser, error) {
+		return &extractFile{name: name, readerFailed: func() bool { return in.err != nil }, open: func() (io.ReadCloser, error) {
 			if f.Flags&1 != 0 {
-				return nil, errPassword
+				return nil, &PackingError{Entry: f.Name, Problem: "it has a password; unpack it first"}
 			}
-			in, err := f.Open()
-			if err != nil {
-				return nil, err
-			}
-			return &unpacked{in, whole}, nil
+			packed := min(int64(f.CompressedSize64&(1<<62-1)), size)
+			return io.NopCloser(&unpacker{entry: f.Name, limits: limits, packed: func() int64 { return packed }, open: func() (io.Reader, error) {
+				r, err := f.Open()
+				if err != nil {
+					return nil, err
+				}
+				return r, nil
+			}}), nil
 		}}
 	})
 }
-
-var errPassword = errors.New("the file has a password")
 
 // zipName is the name of an entry with slashes between its parts, as some
 // systems do not write them.
