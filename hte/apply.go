@@ -51,6 +51,7 @@ func (s *State) fact(e *Event) FoldReason {
 	case Referred:
 		s.Referral, s.ReferredOn = d, e.On
 		s.Service, s.Setting = d.Service, d.Setting
+		s.Access = AccessUpdated{Access: d.Access, Interpreter: d.Interpreter, Risk: d.Risk}
 		s.Justice.Supervision, s.Justice.Ends = d.Supervision, d.Ends
 		s.Justice.InCustody = d.Setting == "prison" || d.Supervision.custody()
 	case Accepted:
@@ -63,6 +64,8 @@ func (s *State) fact(e *Event) FoldReason {
 		s.assign(e.On, d.Trainer, d.Reason)
 	case TrainerReleased:
 		s.assign(e.On, "", d.Reason)
+	case AccessUpdated:
+		s.Access = d
 	case ContactAttempted:
 		s.Attempts = append(s.Attempts, Attempt{On: e.On, Mode: d.Mode, Outcome: d.Outcome})
 	case FirstContactMade:

@@ -11,6 +11,7 @@ func (s *State) Clone() State {
 	c := *s
 	c.Stages = slices.Clone(s.Stages)
 	c.Referral.Access = slices.Clone(s.Referral.Access)
+	c.Access.Access = slices.Clone(s.Access.Access)
 	c.Assignments = slices.Clone(s.Assignments)
 	c.Attempts = slices.Clone(s.Attempts)
 	c.Consent.Purposes = slices.Clone(s.Consent.Purposes)

@@ -62,6 +62,14 @@ type TrainerReleased struct {
 	Reason AssignmentReason `json:"reason,omitzero"`
 }
 
+// AccessUpdated is what the client needs to take part, and the risk marker, as
+// they are from now on. It replaces what was known before.
+type AccessUpdated struct {
+	Access      []Access `json:"access,omitzero"`
+	Interpreter string   `json:"interpreter,omitzero"`
+	Risk        Risk     `json:"risk,omitzero"`
+}
+
 // ContactAttempted is an attempt to reach the client that did not end in
 // contact.
 type ContactAttempted struct {
@@ -107,6 +115,7 @@ func (Declined) Kind() Kind         { return KindDeclined }
 func (FoundIneligible) Kind() Kind  { return KindFoundIneligible }
 func (TrainerAssigned) Kind() Kind  { return KindTrainerAssigned }
 func (TrainerReleased) Kind() Kind  { return KindTrainerReleased }
+func (AccessUpdated) Kind() Kind    { return KindAccessUpdated }
 func (ContactAttempted) Kind() Kind { return KindContactAttempted }
 func (FirstContactMade) Kind() Kind { return KindFirstContactMade }
 func (HelpChanged) Kind() Kind      { return KindHelpChanged }

@@ -99,6 +99,9 @@ var goldenLogs = map[string]func(*scenario){
 			hte.ReleasePlanned{Day: s.today.AddDays(50)}, hte.ReleasePlanned{Day: s.today.AddDays(45), Trainer: "T-7"}).
 			later(44).given(hte.Released{Supervision: "licence", Setting: "probation", Ends: s.today.AddDays(300)})
 	},
+	"access_updated": func(s *scenario) {
+		s.waiting().given(hte.AccessUpdated{Access: []hte.Access{"step_free", "large_print"}, Interpreter: "bfi", Risk: "see_host"})
+	},
 	"declined":          func(s *scenario) { s.waiting().given(hte.Declined{By: "client", Reason: "not_now", Note: "new job"}) },
 	"ineligible":        func(s *scenario) { s.referred().given(hte.FoundIneligible{Criterion: "area"}) },
 	"transferred":       func(s *scenario) { s.engaged().given(hte.TransferredOut{To: "RX9"}) },

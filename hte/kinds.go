@@ -11,6 +11,7 @@ const (
 	KindFoundIneligible
 	KindTrainerAssigned
 	KindTrainerReleased
+	KindAccessUpdated
 	KindContactAttempted
 	KindFirstContactMade
 	KindHelpChanged
@@ -114,6 +115,7 @@ var kinds = [kindEnd]kindInfo{
 	KindFoundIneligible: kind[FoundIneligible]("found_ineligible", "the client is not eligible"),
 	KindTrainerAssigned: kind[TrainerAssigned]("trainer_assigned", "a trainer took the client on, or took over"),
 	KindTrainerReleased: kind[TrainerReleased]("trainer_released", "the trainer gave the client up, and none took over yet"),
+	KindAccessUpdated:   kind[AccessUpdated]("access_updated", "what the client needs to take part, or the risk marker, is different now"),
 	KindContactAttempted: kind[ContactAttempted]("contact_attempted",
 		"somebody tried to reach the client"),
 	KindFirstContactMade: kind[FirstContactMade]("first_contact_made", "trainer and client met for the first time"),
@@ -215,6 +217,8 @@ func kindOf(d Data) Kind {
 		return KindTrainerAssigned
 	case TrainerReleased:
 		return KindTrainerReleased
+	case AccessUpdated:
+		return KindAccessUpdated
 	case ContactAttempted:
 		return KindContactAttempted
 	case FirstContactMade:

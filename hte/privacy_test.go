@@ -21,7 +21,7 @@ import (
 func TestPersonalDataAreMarked(t *testing.T) {
 	t.Parallel()
 	// Texts that have a shape, and references that stand for no person.
-	shaped := []string{"GoalSet.Unit", "AppointmentPlanned.Starts", "AppointmentRescheduled.Starts", "Referred.Interpreter"}
+	shaped := []string{"GoalSet.Unit", "AppointmentPlanned.Starts", "AppointmentRescheduled.Starts", "Referred.Interpreter", "AccessUpdated.Interpreter"}
 	places := []string{
 		"Referred.Service", "Referred.Previous", "Signposted.Organisation", "SentenceStarted.Prison", "Recalled.Prison", "Remanded.Prison",
 		"PrisonTransferred.To", "ReleasePlanned.Service", "Released.Service", "HandedOver.Service", "TransferredOut.To", "ReReferred.Episode",

@@ -1,6 +1,7 @@
 package hte
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"github.com/healthtrainer/healthtrainer/wellbeing"
@@ -93,15 +94,8 @@ type check struct {
 }
 
 func (d Referred) problem() string {
-	for i, a := range d.Access {
-		if !ValidCode(a) {
-			return "access"
-		}
-		for _, b := range d.Access[:i] {
-			if a == b {
-				return "access"
-			}
-		}
+	if in := (AccessUpdated{Access: d.Access, Interpreter: d.Interpreter, Risk: d.Risk}).problem(); in != "" {
+		return in
 	}
 	return first(
 		check{"client", d.Client.Valid()},
@@ -113,8 +107,6 @@ func (d Referred) problem() string {
 		check{"supervision", optional(d.Supervision) && (d.Supervision != "" || !d.Setting.justice())},
 		check{"reason", optional(d.Reason)},
 		check{"urgency", optional(d.Urgency)},
-		check{"interpreter", language(d.Interpreter)},
-		check{"risk", optional(d.Risk)},
 		check{"age", d.Age >= 0 && d.Age <= 120},
 		check{"note", text(d.Note)},
 	)
@@ -145,6 +137,15 @@ func (d TrainerAssigned) problem() string {
 
 func (d TrainerReleased) problem() string { return first(check{"reason", optional(d.Reason)}) }
 
+func (d AccessUpdated) problem() string {
+	for i, a := range d.Access {
+		if !ValidCode(a) || slices.Contains(d.Access[:i], a) {
+			return "access"
+		}
+	}
+	return first(check{"interpreter", language(d.Interpreter)}, check{"risk", optional(d.Risk)})
+}
+
 func (d ContactAttempted) problem() string {
 	return first(check{"mode", ValidCode(d.Mode)}, check{"outcome", ValidCode(d.Outcome)})
 }
@@ -167,13 +168,8 @@ func (d ConsentWithdrawn) problem() string { return first(check{"purposes", purp
 // purposes reports whether all are known and none comes twice.
 func purposes(list []Purpose) bool {
 	for i, p := range list {
-		if !ValidCode(p) {
+		if !ValidCode(p) || slices.Contains(list[:i], p) {
 			return false
-		}
-		for _, q := range list[:i] {
-			if p == q {
-				return false
-			}
 		}
 	}
 	return true
@@ -229,13 +225,8 @@ func (d AppointmentPlanned) problem() string {
 
 func (d AppointmentAttended) problem() string {
 	for i, t := range d.Techniques {
-		if !t.Valid() {
+		if !t.Valid() || slices.Contains(d.Techniques[:i], t) {
 			return "techniques"
-		}
-		for _, u := range d.Techniques[:i] {
-			if t == u {
-				return "techniques"
-			}
 		}
 	}
 	return first(

@@ -77,6 +77,18 @@ var scenarios = []struct {
 		s := journey().referred()
 		s.later(-1).when(hte.ContactAttempted{Mode: "telephone", Outcome: "no_answer"}).refused("when: on")
 	}},
+	{"what somebody needs to take part changes, and the referral stays as it was made", func(t *testing.T, journey func() *scenario) {
+		from := referral
+		from.Access, from.Risk = []hte.Access{"quiet_place"}, "not_known"
+		journey().given(from).then(func(s hte.State) { assert.Equal(t, hte.Risk("not_known"), s.Access.Risk) }).
+			when(hte.AccessUpdated{Access: []hte.Access{"step_free", "step_free"}}).refused("fields: access").
+			when(hte.AccessUpdated{Interpreter: "Polish, please"}).refused("fields: interpreter").
+			when(hte.AccessUpdated{Access: []hte.Access{"step_free"}, Interpreter: "pl", Risk: "two_workers"}).recorded(hte.KindAccessUpdated).
+			then(func(s hte.State) {
+				assert.Equal(t, hte.AccessUpdated{Access: []hte.Access{"step_free"}, Interpreter: "pl", Risk: "two_workers"}, s.Access)
+				assert.Equal(t, from, s.Referral)
+			})
+	}},
 	{"a referral is accepted, and the client waits", func(_ *testing.T, journey func() *scenario) {
 		journey().referred().later(1).when(hte.Accepted{}).recorded(hte.KindAccepted).stage(hte.StageWaiting)
 	}},

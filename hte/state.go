@@ -97,6 +97,8 @@ type State struct {
 	// Service and Setting are those of now; a handover changes them.
 	Service Ref     `json:"service,omitzero"`
 	Setting Setting `json:"setting,omitzero"`
+	// Access is what the client needs to take part, and the risk marker, as of now.
+	Access AccessUpdated `json:"access,omitzero"`
 	// Trainer is who works with the client now, or none.
 	Trainer     Ref          `json:"trainer,omitzero" personal:"reference"`
 	Assignments []Assignment `json:"assignments,omitzero"`

@@ -169,6 +169,7 @@ func sample(s *scenario, kind hte.Kind) hte.Data {
 		hte.SentenceEnded{},
 		hte.Recalled{Prison: "HMP-1"},
 		hte.Remanded{},
+		hte.AccessUpdated{Interpreter: "ur", Risk: "two_workers"},
 		hte.PrisonTransferred{To: "HMP-2"},
 		hte.ReleasePlanned{Day: s.today.AddDays(90)},
 		hte.Released{Supervision: "licence", Setting: "probation"},

@@ -110,6 +110,7 @@ var rules = [...]rule{
 		kind: KindTrainerReleased, stay: met, moves: to(StageWaiting, StageAssigned),
 		guards: []Guard{GuardInOrder, GuardTrainer},
 	},
+	{kind: KindAccessUpdated, stay: open},
 	{kind: KindContactAttempted, stay: open},
 	{
 		kind: KindFirstContactMade, moves: to(StageEngaged, StageAssigned),
