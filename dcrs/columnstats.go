@@ -33,24 +33,23 @@ type columnStats struct {
 	layouts  [2 * len(dateLayouts)]int
 	serials  int                     // of those of spreadsheets, cells that could well be a date of our time
 	numbers  [len(numberFormats)]int // cells that fit each number format
-	negative int
-	min, max int64 // of numbers in plain format, in 10^-9
+	min, max int64                   // of numbers in plain format, in 10^-9
 
 	typed    int        // cells looked at for their type
 	types    [16]int    // of them, those that are of each Type
 	digits10 int        // of them, NHS numbers whose check digit is right
 	values   *spelled   // different values
-	tokens   []*spelled // … of the pieces between each of listSeparators
+	tokens   []*spelled // … of the pieces between each of listSeparators, kept once there are too many values
 }
 
 // spelled are different texts, as long as they are few.
 type spelled struct {
-	n        map[string]int
+	n        map[string]*int // how many cells each
 	overflow bool
 	cut      int // cells that held the separator
 }
 
-func (s *spelled) add(b []byte) {
+func (s *spelled) add(b []byte, n int) {
 	if s.overflow {
 		return
 	}
@@ -58,22 +57,50 @@ func (s *spelled) add(b []byte) {
 		s.overflow, s.n = true, nil
 		return
 	}
-	if s.n == nil {
-		s.n = make(map[string]int)
+	if seen, ok := s.n[string(b)]; ok {
+		*seen += n // without an allocation
+		return
 	}
-	if _, ok := s.n[string(b)]; !ok && len(s.n) >= mostSpellings {
+	if len(s.n) >= mostSpellings {
 		s.overflow, s.n = true, nil
 		return
 	}
-	s.n[string(b)]++
+	if s.n == nil {
+		s.n = make(map[string]*int)
+	}
+	s.n[string(b)] = new(n)
 }
 
 func newColumnStats(heading string) *columnStats {
-	c := &columnStats{heading: heading, values: &spelled{}}
-	for range listSeparators {
-		c.tokens = append(c.tokens, &spelled{})
+	return &columnStats{heading: heading, values: &spelled{}}
+}
+
+// pieces are the different pieces of the values between a separator.
+func (c *columnStats) pieces(separator int) *spelled {
+	if c.tokens != nil {
+		return c.tokens[separator]
 	}
-	return c
+	s := &spelled{}
+	for value, n := range c.values.n {
+		s.addPieces([]byte(value), separator, *n)
+	}
+	return s
+}
+
+// addPieces adds the pieces of a value that n cells hold.
+func (s *spelled) addPieces(b []byte, separator, n int) {
+	if s.overflow {
+		return
+	}
+	sep := listSeparators[separator : separator+1]
+	if !bytes.Contains(b, []byte(sep)) {
+		s.add(b, n)
+		return
+	}
+	s.cut += n
+	for piece := range bytes.SplitSeq(b, []byte(sep)) {
+		s.add(trimSpaces(piece), n)
+	}
 }
 
 // someDay stands for today where only the form of a date matters.
@@ -92,20 +119,20 @@ func (c *columnStats) add(b []byte) {
 	if len(b) < 40 && (b[0]-'0' <= 9 || b[0] == '-') {
 		c.addNumber(b)
 	}
-	c.values.add(b)
+	if !c.values.overflow {
+		before := c.values.n
+		if c.values.add(b, 1); c.values.overflow {
+			for i := range listSeparators {
+				t := &spelled{}
+				for value, n := range before {
+					t.addPieces([]byte(value), i, *n)
+				}
+				c.tokens = append(c.tokens, t)
+			}
+		}
+	}
 	for i, s := range c.tokens {
-		if s.overflow {
-			continue
-		}
-		sep := listSeparators[i : i+1]
-		if !bytes.Contains(b, []byte(sep)) {
-			s.add(b)
-			continue
-		}
-		s.cut++
-		for piece := range bytes.SplitSeq(b, []byte(sep)) {
-			s.add(trimSpaces(piece))
-		}
+		s.addPieces(b, i, 1)
 	}
 	if c.typed < typedCells {
 		c.typed++
@@ -129,6 +156,14 @@ func (c *columnStats) addDate(p *dateParts) {
 }
 
 func (c *columnStats) addNumber(b []byte) {
+	if isDigits(b) && len(b) < 10 { // in every format
+		for i := range c.numbers {
+			c.numbers[i]++
+		}
+		n, _ := lexInteger(b)
+		c.sawNumber(n * decimalUnit)
+		return
+	}
 	var buf [64]byte
 	plain := false
 	for i, f := range numberFormats {
@@ -138,11 +173,25 @@ func (c *columnStats) addNumber(b []byte) {
 		}
 	}
 	if n, _, ok := lexDecimal(b); ok && plain {
-		if c.numbers[0] == 1 {
-			c.min, c.max = n, n
-		}
-		c.min, c.max = min(c.min, n), max(c.max, n)
+		c.sawNumber(n)
 	}
+}
+
+// sawNumber takes in a number in plain format, which has been counted.
+func (c *columnStats) sawNumber(n int64) {
+	if c.numbers[0] == 1 {
+		c.min, c.max = n, n
+	}
+	c.min, c.max = min(c.min, n), max(c.max, n)
+}
+
+func isDigits(b []byte) bool {
+	for _, x := range b {
+		if x-'0' > 9 {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *columnStats) addType(b []byte) {

@@ -49,6 +49,10 @@ func (s *session) open(ctx context.Context, r io.Reader) error {
 		f.base += int64(start)
 		buf, start = f.fill(buf[:0], sniffSize), 0
 	}
+	if separatorLine(buf[start:]) == s.v.delim {
+		start += bytes.IndexByte(buf[start:], '\n') + 1
+		s.lines++
+	}
 	if len(bytes.TrimSpace(buf[start:])) == 0 && f.eof {
 		if f.err != nil {
 			return f.err

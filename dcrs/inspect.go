@@ -32,8 +32,9 @@ type Inspection struct {
 	BadRecords int               `json:"bad_records"` // that could not be taken apart
 	Columns    []InspectedColumn `json:"columns"`     // the first 2,000
 
-	dict  *Dictionary
-	stats []*columnStats
+	dict      *Dictionary
+	stats     []*columnStats
+	resolvers map[string]*codeResolver // by code list
 }
 
 // InspectedColumn is what a column shows.
@@ -81,7 +82,7 @@ func Inspect(ctx context.Context, d *Dictionary, in *Input, options ...InspectOp
 	for _, option := range options {
 		option(&o)
 	}
-	out := &Inspection{Kind: d.kind, Packing: in.packing, Entry: in.entry, Encoding: in.encoding, Mark: in.mark, dict: d, Columns: []InspectedColumn{}}
+	out := &Inspection{Kind: d.kind, Packing: in.packing, Entry: in.entry, Encoding: in.encoding, Mark: in.mark, dict: d, Columns: []InspectedColumn{}, resolvers: make(map[string]*codeResolver)}
 	v := &Validator{dict: d, asOf: someDay, limit: 1 << 20, batch: batchSize, levels: make([]Level, len(d.rules)), changed: make([]bool, len(d.rules))}
 	own := func(heading string) (int, bool) { f, ok := d.byName[fold(heading)]; return f, ok }
 	if o.mapping != nil {
@@ -207,12 +208,17 @@ func (in *Inspection) codes(c *columnStats, f int) (out codeFinding) {
 	out.coded = true
 	values := c.values
 	if in.dict.fields[f].Type == TypeCodes {
-		values = c.tokens[strings.IndexByte(listSeparators, ';')]
+		values = c.pieces(strings.IndexByte(listSeparators, ';'))
 	}
 	if out.others = values.overflow; out.others {
 		return out
 	}
-	r := newCodeResolver(in.dict.lists[i])
+	list := in.dict.lists[i]
+	r, ok := in.resolvers[list.Name]
+	if !ok {
+		r = newCodeResolver(list)
+		in.resolvers[list.Name] = r
+	}
 	for value := range values.n {
 		switch _, kind := r.find(value); kind {
 		case spellingCode:

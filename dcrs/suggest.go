@@ -502,9 +502,9 @@ func resolved(s *spelled, r *codeResolver) float64 {
 	}
 	good, all := 0, 0
 	for value, n := range s.n {
-		all += n
+		all += *n
 		if _, kind := r.find(value); kind != spellingNone {
-			good += n
+			good += *n
 		}
 	}
 	return float64(good) / float64(all)
@@ -513,8 +513,9 @@ func resolved(s *spelled, r *codeResolver) float64 {
 // listSeparator is what separates the codes of a column best, and the share of
 // them that is understood.
 func (c *columnStats) listSeparator(r *codeResolver) (separator string, fit float64) {
-	separator, fit = ";", resolved(c.tokens[0], r)
-	for i, s := range c.tokens {
+	separator, fit = ";", resolved(c.pieces(0), r)
+	for i := range listSeparators {
+		s := c.pieces(i)
 		if n := resolved(s, r); s.cut > 0 && n > fit+0.001 {
 			separator, fit = listSeparators[i:i+1], n
 		}
@@ -598,7 +599,7 @@ func suggestLine(l *SuggestedColumn, p pairing, c *columnStats, d *Dictionary, r
 		r, values := resolvers[f.CodeList], c.values
 		if f.Type == TypeCodes {
 			separator, _ := c.listSeparator(r)
-			if values = c.tokens[strings.Index(listSeparators, separator)]; separator != ";" {
+			if values = c.pieces(strings.Index(listSeparators, separator)); separator != ";" {
 				l.Column.Separator = separator
 				say("codes are separated by %q", separator)
 			}

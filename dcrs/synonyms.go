@@ -2,6 +2,7 @@ package dcrs
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -240,23 +241,35 @@ func newCodeResolver(list CodeList) *codeResolver {
 	for _, c := range list.Codes {
 		r.codes[c.Code] = true
 	}
+	groups := plainGroups()
 	r.meant = uniqueSpellings(list.Codes, func(c Code) []string {
-		own := []string{plainLabel(c.Code), plainLabel(c.Label)}
-		out := own
-		for _, group := range spellingGroups {
-			for _, s := range group {
-				if p := plainLabel(s); p != "" && (p == own[0] && len(p) > 1 || p == own[1]) {
-					for _, other := range group {
-						out = append(out, plainLabel(other))
-					}
-					break
-				}
-			}
+		code, label := plainLabel(c.Code), plainLabel(c.Label)
+		out := []string{code, label}
+		out = append(out, groups[label]...)
+		if len(code) > 1 {
+			out = append(out, groups[code]...)
 		}
 		return out
 	})
 	return r
 }
+
+// plainGroups gives for each plain text all those that mean the same.
+var plainGroups = sync.OnceValue(func() map[string][]string {
+	out := make(map[string][]string)
+	for _, group := range spellingGroups {
+		var plain []string
+		for _, s := range group {
+			if p := plainLabel(s); p != "" {
+				plain = append(plain, p)
+			}
+		}
+		for _, p := range plain {
+			out[p] = append(out[p], plain...)
+		}
+	}
+	return out
+})
 
 // how a spelling was understood.
 type spellingKind uint8
