@@ -74,9 +74,25 @@
 // are this library's, and so are many of the lists; each field, code and rule says
 // by its [Basis] whether a published source shows the item, a national code set
 // gives its values, or this library decided, and names its sources ([Source]). A
-// service whose headings and codes are others has to translate them first. The
+// service whose headings and codes are others reads its files by a [Mapping]. The
 // dictionary has an edition, which every report bears ([Edition]): what counts as
 // an error in one edition may not in the next, so reports are compared within one.
+//
+// # Files as they are
+//
+// [Open] recognises by its content how a file is packed (gzip, zip) and encoded
+// (UTF-8, UTF-16 with a byte order mark, Windows-1252 where that is declared), and
+// gives the text that everything else here reads. [Inspect] looks at all of it:
+// the delimiter with the evidence for it, and how the dates, numbers and codes of
+// each column are written. A [Mapping], kept as JSON beside the file, says which
+// column is which field and how its values are spelled; [SuggestMapping] and
+// [Inspection.Suggest] propose one, with a confidence and a reason for each line,
+// and never apply it. With [Mapped] a validator reads by a mapping while it reads:
+// there is no second file, and findings bear the places and shapes of the first.
+//
+// A format that is not the dictionary's is read where the mapping says so, or,
+// with [Inspection.Formats], where a whole column agrees and no other reading fits;
+// and then it is one finding for the column, not one for each row.
 //
 // # Your own dictionary
 //
@@ -96,10 +112,9 @@
 //
 // # What it is not for
 //
-// It corrects nothing and guesses no value: 1 for 01 is an error that says what it
-// is, not 01. By itself it does not look up postcodes and practices, and nothing here
+// It corrects nothing and guesses no value: unless a mapping says so, 1 for 01 is an
+// error that says what it is, not 01. By itself it does not look up postcodes and practices, and nothing here
 // looks up NHS numbers: that one is well formed does not mean that it exists. It draws no conclusion about clients
 // or services: outcomes, statistics and suppression of small numbers live in
-// package outcomes. It does not read workbooks, databases or encodings other than
-// UTF-8.
+// package outcomes. It does not read workbooks and databases.
 package dcrs

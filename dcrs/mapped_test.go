@@ -1,7 +1,6 @@
 package dcrs
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -122,7 +121,7 @@ func TestValuesOfAMapping(t *testing.T) {
 		require.NoError(t, err)
 		var cells []string
 		for _, f := range []int{fGender, fCigarettesPre, fServiceCode, fWiderNeeds, fDisability, fSupervision, fSetting} {
-			cells = append(cells, fmt.Sprintf("%s", row.Text(f)))
+			cells = append(cells, string(row.Text(f)))
 		}
 		got = append(got, strings.Join(cells, " | "))
 	}
