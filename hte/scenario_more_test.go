@@ -244,7 +244,12 @@ var moreScenarios = []struct {
 			recorded(hte.KindSentenceStarted, hte.KindPaused).
 			then(func(s hte.State) { assert.Equal(t, hte.PauseReason("custody"), s.Pause.Reason) }).
 			when(hte.SupervisionEnded{}).refused("not_in_custody").
-			later(100).when(hte.SentenceEnded{}).recorded(hte.KindSentenceEnded, hte.KindResumed)
+			later(100).when(hte.SentenceEnded{}).recorded(hte.KindSentenceEnded, hte.KindResumed).
+			then(func(s hte.State) {
+				assert.False(t, s.Justice.InCustody)
+				assert.Empty(t, s.Justice.Prison)
+				assert.Equal(t, hte.Supervision("none"), s.Justice.Supervision)
+			})
 	}},
 	{"through the gate: the trainer outside was agreed before release", func(t *testing.T, journey func() *scenario) {
 		from := referral
