@@ -19,10 +19,17 @@ func (s *State) apply(e *Event) error {
 		return s.cannot(e, FoldData)
 	}
 	cell := s.cell(k)
-	if !cell.allowed {
-		return s.cannot(e, FoldStage)
+	reason := FoldStage
+	if cell.allowed {
+		reason = s.fact(e)
 	}
-	if reason := s.fact(e); reason != "" {
+	if reason != "" {
+		if s.Unknown > 0 && reason != FoldData {
+			// It may rest on what is not known, and the log has to open all the same.
+			s.Unknown++
+			s.done(e)
+			return nil
+		}
 		return s.cannot(e, reason)
 	}
 	if cell.to != s.Stage {

@@ -3,6 +3,7 @@ package hte_test
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -190,6 +191,27 @@ func compareSlices(t *testing.T, at string, a, b reflect.Value, seen map[string]
 		for i := range a.Len() {
 			compareSlices(t, at+"[]", a.Index(i), b.Index(i), seen)
 		}
+	}
+}
+
+// A newer version wrote how the trainer was assigned and which goal was set. The
+// log opens all the same: what rests on that cannot be placed, and is counted.
+func TestFoldOverUnknown(t *testing.T) {
+	t.Parallel()
+	log := typicalLog(t)
+	whole, err := hte.Fold(log)
+	require.NoError(t, err)
+	for _, kind := range []hte.Kind{hte.KindTrainerAssigned, hte.KindGoalSet} {
+		unknown := slices.IndexFunc(log, func(e hte.Event) bool { return e.Kind() == kind })
+		newer := append([]hte.Event{}, log...)
+		newer[unknown].Data = hte.Unknown{Name: newer[unknown].Kind().String(), Version: 2, Raw: "{}"}
+		s, err := hte.Fold(newer)
+		require.NoError(t, err)
+		require.Greater(t, s.Unknown, 1)
+		require.Equal(t, whole.Sequence, s.Sequence)
+		require.Equal(t, whole.ReferredOn, s.ReferredOn, "what can be placed is")
+		_, err = hte.Decide(nil, &s, hte.Command{On: s.LastOn, Recorded: s.Recorded, By: "T-1", Data: hte.NoteAdded{Text: "x"}})
+		require.ErrorIs(t, err, &hte.RefusedError{Unmet: []hte.Unmet{{Guard: hte.GuardKnown}}})
 	}
 }
 

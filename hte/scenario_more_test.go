@@ -319,9 +319,19 @@ var moreScenarios = []struct {
 			when(hte.PlanConcluded{Outcome: "lost"}).refused("not_paused").
 			given(hte.Resumed{}).when(hte.PlanConcluded{Outcome: "lost"}).recorded(hte.KindPlanConcluded)
 	}},
-	{"a handover changes something", func(_ *testing.T, journey func() *scenario) {
+	{"a handover changes something", func(t *testing.T, journey func() *scenario) {
 		journey().active().when(hte.HandedOver{Trainer: "T-1", Service: "RX1"}).refused("taker").
-			when(hte.HandedOver{Trainer: "T-1", Setting: "community"}).recorded(hte.KindHandedOver)
+			when(hte.HandedOver{Trainer: "T-1", Setting: "community"}).recorded(hte.KindHandedOver).
+			then(func(s hte.State) {
+				assert.Equal(t, hte.Setting("community"), s.Setting)
+				assert.Len(t, s.Assignments, 1, "the trainer stays")
+			}).
+			when(hte.HandedOver{Service: "RX3"}).recorded(hte.KindHandedOver).
+			then(func(s hte.State) {
+				assert.Equal(t, hte.Ref("RX3"), s.Service)
+				assert.Empty(t, s.Trainer)
+				assert.Equal(t, s.LastOn, s.Assignments[0].To)
+			})
 	}},
 
 	// Follow-up.

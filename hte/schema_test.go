@@ -36,7 +36,16 @@ func requireGenerated(t *testing.T, file string, want []byte) {
 	}
 	got, err := os.ReadFile(file)
 	require.NoError(t, err)
-	require.Equal(t, string(want), string(got), "%s is out of date: go test ./hte -update", file)
+	if bytes.Equal(want, got) {
+		return
+	}
+	old, now := bytes.Split(got, []byte("\n")), bytes.Split(want, []byte("\n"))
+	for i := range min(len(old), len(now)) {
+		if !bytes.Equal(old[i], now[i]) {
+			t.Fatalf("%s is out of date (go test ./hte -update), line %d:\n%s\nshould be\n%s", file, i+1, old[i], now[i])
+		}
+	}
+	t.Fatalf("%s is out of date (go test ./hte -update): it has %d lines and should have %d", file, len(old), len(now))
 }
 
 // schemaMaker makes a JSON Schema from Go types: json tags say what members are

@@ -148,7 +148,9 @@ type State struct {
 	Corrections int `json:"corrections,omitzero"`
 	// Redactions holds the days on which personal data were taken out of the log.
 	Redactions []Date `json:"redactions,omitzero"`
-	// Unknown counts the events that this version of the library does not know.
+	// Unknown counts the events that this version of the library does not know, and
+	// later ones that cannot be placed without them. Where there are any, the state is
+	// not the whole truth, and [Decide] builds upon it only if the policy says so.
 	Unknown int `json:"unknown,omitzero"`
 }
 
