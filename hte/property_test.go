@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"sync"
 	"testing"
 	"time"
 
@@ -404,4 +405,27 @@ func TestForeignData(t *testing.T) {
 		}
 		_ = fmt.Sprint(err)
 	}
+}
+
+// One state and one policy are read by many goroutines: run with -race.
+func TestDecideInParallel(t *testing.T) {
+	t.Parallel()
+	s := journey(t).active()
+	s.given(hte.AppointmentPlanned{Purpose: "session", Day: s.today, Mode: "video"})
+	want := s.state.Clone()
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for _, k := range hte.Kinds() {
+				c := s.command(sample(s, k))
+				for range 20 {
+					_, _ = hte.Decide(&s.policy, &s.state, c)
+					_, _ = hte.Correct(&s.policy, s.log, c)
+					_, _ = hte.Resume(s.state, nil)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	require.Equal(t, want, s.state)
 }
