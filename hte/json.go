@@ -18,8 +18,20 @@ import (
 func (e Event) MarshalJSON() ([]byte, error) { return e.AppendJSON(nil) }
 
 // AppendJSON appends the event as JSON to b. The error is a [*DecodeError] where
-// there are no data to write or a text is not UTF-8.
+// the event could not be read back: without data, a day or a sequence.
 func (e Event) AppendJSON(b []byte) ([]byte, error) {
+	// What could not be read back is not written.
+	recorded := e.Recorded.UTC()
+	if in := first(
+		check{"journey", utf8.ValidString(string(e.Journey))},
+		check{"sequence", e.Sequence > 0},
+		check{"on", !e.On.IsZero()},
+		check{"recorded", recorded.Year() >= 0 && recorded.Year() <= maxYear},
+		check{"by", utf8.ValidString(string(e.By))},
+		check{"because", e.Because >= 0},
+	); in != "" {
+		return b, &DecodeError{Kind: e.Kind(), Member: in}
+	}
 	name, version, data, err := encodeData(e.Data)
 	if err != nil {
 		return b, err
@@ -31,7 +43,7 @@ func (e Event) AppendJSON(b []byte) ([]byte, error) {
 	b = append(b, `,"on":"`...)
 	b = e.On.append(b)
 	b = append(b, `","recorded":"`...)
-	b = e.Recorded.UTC().AppendFormat(b, time.RFC3339Nano)
+	b = recorded.AppendFormat(b, time.RFC3339Nano)
 	b = append(b, `","by":`...)
 	b = appendString(b, string(e.By))
 	if e.Because != 0 {
@@ -155,6 +167,7 @@ func (c *Codec) Decode(text []byte) (Event, error) {
 		{"on", w.On != nil && !w.On.IsZero()},
 		{"recorded", w.Recorded != nil},
 		{"by", w.By != nil},
+		{"because", w.Because >= 0},
 		{"kind", w.Kind != ""},
 		{"version", w.Version > 0},
 		{"data", w.Data != nil},

@@ -91,10 +91,26 @@ func TestEventTextRefused(t *testing.T) {
 		require.NotContains(t, err.Error(), "Bloggs", "%s: errors hold no value", tc.why)
 		require.Equal(t, hte.Event{Sequence: 9}, e, "%s: left alone", tc.why)
 	}
-	_, err := (hte.Event{Data: hte.Unknown{Name: "x", Raw: "{"}}).AppendJSON(nil)
-	require.Error(t, err, "not JSON")
-	_, err = (hte.Event{}).AppendJSON(nil)
-	require.Error(t, err, "no data")
+	good := decode(t, envelope+`"kind":"accepted","version":1,"data":{}}`)
+	for _, tc := range []struct {
+		spoil func(*hte.Event)
+		why   string
+	}{
+		{func(e *hte.Event) { e.Data = hte.Unknown{Name: "x", Raw: "{"} }, "not JSON"},
+		{func(e *hte.Event) { e.Data = hte.Unknown{Raw: "{}"} }, "no name"},
+		{func(e *hte.Event) { e.Data = nil }, "no data"},
+		{func(e *hte.Event) { e.On = hte.Date{} }, "no day"},
+		{func(e *hte.Event) { e.Sequence = 0 }, "no sequence"},
+		{func(e *hte.Event) { e.Because = -1 }, "no sequence either"},
+		{func(e *hte.Event) { e.Recorded = e.Recorded.AddDate(9000, 0, 0) }, "a year of five digits"},
+		{func(e *hte.Event) { e.By = "\xff" }, "not UTF-8"},
+	} {
+		bad := good
+		tc.spoil(&bad)
+		text, err := bad.AppendJSON([]byte("log"))
+		require.Error(t, err, tc.why)
+		require.Equal(t, "log", string(text), tc.why)
+	}
 }
 
 // A host's earlier system wrote "reward" as one text for all goals, then called the
