@@ -122,7 +122,7 @@ func (r *Row) episode() (episode, bool) {
 // compare its row with theirs, as words of 64 bits.
 //
 // A date is its ordinal in 32 bits: 0 where it is blank, unknownDate where it
-// could not be read or the file has no such column. Other values are one more
+// could not be read, absentDate where the file has no such column. Other values are one more
 // than they are; 0 stands for blank, and the highest for unknown.
 type episode []uint64
 
@@ -138,6 +138,7 @@ const (
 
 const (
 	unknownDate  = 1<<32 - 1
+	absentDate   = 1<<32 - 2
 	unknownSmall = 0xff
 	unknownSet   = 1 << 15 // could not be read, or has no column
 	filledSet    = 1 << 14
@@ -181,8 +182,10 @@ func (r *Row) dateWord(f int) uint64 {
 	switch {
 	case r.valid.has(f):
 		return uint64(uint32(r.value[f]))
-	case r.unknown(f):
+	case r.filled.has(f):
 		return unknownDate
+	case !r.plan.has(f):
+		return absentDate
 	}
 	return 0
 }
@@ -216,7 +219,7 @@ func (e episode) referral() int64 { return e.date(wordFirst, 0) }
 func (e episode) began() int64 {
 	referral, contact := e.referral(), e.firstContact()
 	switch {
-	case referral == unknownDate || contact == unknownDate:
+	case untold(referral) || contact == unknownDate:
 		return unknownDate
 	case known(contact) && contact < referral:
 		return contact
@@ -269,7 +272,10 @@ func (e episode) closedAs(reason int64) answer {
 }
 
 // known reports whether a date of the episode is recorded and can be read.
-func known(date int64) bool { return date != 0 && date != unknownDate }
+func known(date int64) bool { return date != 0 && !untold(date) }
+
+// untold reports whether the extract does not say whether there is a date.
+func untold(date int64) bool { return date >= absentDate }
 
 // earlier fails where a day comes before a date of the episode, later where it
 // comes after; neither applies where the episode has no such date.

@@ -144,26 +144,26 @@ func contactChecks() []Check {
 		Row: func(r *Row) Verdict { return FailIf(!in(attendanceHeld, r.value[cAttendance])) },
 	}, Check{
 		Rule: Rule{
-			ID: "contact/before-referral", Severity: Warning, Reads: "referral_date first_contact_date of the episode, contact_date", When: "attended, and not for outreach",
+			ID: "contact/before-referral", Severity: Warning, Reads: "referral_date first_contact_date of the episode, attendance purpose contact_date", When: "attended, and not for outreach",
 			Problem: "the client was seen before the referral of the episode", Fix: "correct the dates, unless outreach came first: then say so in purpose",
 		},
-		Need: []string{"episode_id", "attendance", "contact_date"}, Clean: []string{"purpose"}, At: "contact_date",
+		Need: []string{"episode_id", "attendance", "contact_date"},
 		Row: func(r *Row) Verdict {
 			e, ok := r.episode()
-			if !ok || !in(attendanceHeld, r.value[cAttendance]) || r.valid.has(cPurpose) && r.value[cPurpose] == purposeOutreach {
+			if !ok || !in(attendanceHeld, r.value[cAttendance]) || r.filled.has(cPurpose) != r.valid.has(cPurpose) || r.valid.has(cPurpose) && r.value[cPurpose] == purposeOutreach {
 				return NotApplicable
 			}
 			return e.earlier(r.value[cContactDate], e.began())
 		},
 	}, Check{
 		Rule: Rule{
-			ID: "contact/after-closure", Severity: Warning, Reads: "closure_date closure_reason of the episode, contact_date", When: "attended, and not for a follow-up; closed, and not by death",
+			ID: "contact/after-closure", Severity: Warning, Reads: "closure_date closure_reason of the episode, attendance purpose contact_date", When: "attended, and not for a follow-up; closed, and not by death",
 			Problem: "the client was seen after the episode closed", Fix: "correct the dates, or open a new episode",
 		},
-		Need: []string{"episode_id", "attendance", "contact_date"}, Clean: []string{"purpose"}, At: "contact_date",
+		Need: []string{"episode_id", "attendance", "contact_date"},
 		Row: func(r *Row) Verdict {
 			e, ok := r.episode()
-			if !ok || !in(attendanceHeld, r.value[cAttendance]) || r.valid.has(cPurpose) && in(purposesBeyond, r.value[cPurpose]) || e.closedAs(closedDied) != no {
+			if !ok || !in(attendanceHeld, r.value[cAttendance]) || r.filled.has(cPurpose) != r.valid.has(cPurpose) || r.valid.has(cPurpose) && in(purposesBeyond, r.value[cPurpose]) || e.closedAs(closedDied) != no {
 				return NotApplicable
 			}
 			return e.later(r.value[cContactDate], e.closure())

@@ -94,6 +94,29 @@
 // with [Inspection.Formats], where a whole column agrees and no other reading fits;
 // and then it is one finding for the column, not one for each row.
 //
+// # An extract of several files
+//
+// Beside episodes.csv there may be [Contacts], [Goals], [Signposts], [Needs] and
+// [Measures], in one folder or zip. An [ExtractValidator] checks each against its
+// own dictionary and all of them together:
+//
+//	x, err := dcrs.NewExtractValidator(dcrs.ExtractDictionaries(), asOf)
+//	report, err := x.Validate(ctx, "Q1", os.DirFS("q1"), nil)
+//
+// A row whose episode_id no episode has is an orphan. A row whose episode has an
+// error, or could not be taken apart, is set aside with one finding of its own,
+// KIND/episode-rejected, which is a consequence and no error; its other rules are
+// asked all the same, but for those that compare it with its episode. The rules
+// agreement/… hold the row of an episode against all its rows in another file:
+// how many sessions were attended, when the first contact was, which goals there
+// are. An episode with a row that is wrong in the other file is not compared. A row
+// that could not be matched with its episode may make that episode disagree, too;
+// then the finding says so.
+//
+// An extract keeps [EpisodeBytes] for each episode, or [EpisodeMeasureBytes] with
+// a measures.csv, and [ChildBytes] for each that has rows in the file being read,
+// beyond what each file's own rules keep.
+//
 // # Your own dictionary
 //
 // [NewDictionary] makes a dictionary from your own fields, code lists and rules;

@@ -250,7 +250,7 @@ var agreements = []agreement{
 		kind: "contact", field: fFirstContactDate,
 		judge: func(e episode, c []uint64) (Verdict, bool, bool) {
 			stated, day := e.firstContact(), int64(word(c, wordFirstMet))
-			if stated == unknownDate || stated == 0 && day == 0 {
+			if untold(stated) || stated == 0 && day == 0 {
 				return NotApplicable, false, false
 			}
 			return FailIf(stated != day), day == 0 || stated != 0 && stated < day, false

@@ -214,7 +214,7 @@ func goalChecks() []Check {
 		Need: []string{"episode_id"},
 		Row: func(r *Row) Verdict {
 			e, ok := r.episode()
-			if !ok || e.planned() == unknownDate {
+			if !ok || untold(e.planned()) {
 				return NotApplicable
 			}
 			return FailIf(e.planned() == 0)

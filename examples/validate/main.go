@@ -48,7 +48,8 @@ func main() {
 const usage = `Usage: validate [flags] FILE
 
 Checks a DCRS extract: a CSV file with one row for each client episode. FILE may
-be - for standard input.
+be - for standard input. It may also be a folder or a .zip of an extract of
+several files: episodes.csv, with contacts.csv, goals.csv and so on beside it.
 
   -as-of DATE           the day to take for today, as yyyy-mm-dd
   -format FORMAT        text (unless told otherwise), json, csv (every finding,
@@ -104,6 +105,16 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		if err = explain(cmd.explain, stdout); err == nil {
 			return fit
 		}
+	}
+	if err == nil && cmd.severalFiles() {
+		status, err := cmd.extract(ctx, stdout)
+		if err != nil {
+			if errors.Is(err, context.Canceled) {
+				err = errors.New("interrupted")
+			}
+			fmt.Fprintf(stderr, "validate: %v\n", err)
+		}
+		return status
 	}
 	var v *dcrs.Validator
 	if err == nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/csv"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
+	"github.com/healthtrainer/healthtrainer/examples/internal/synthetic"
 )
 
 // The four columns that every extract must have; that the others are absent is
@@ -124,7 +126,9 @@ func TestRun(t *testing.T) {
 		{why: "no file", status: failed, stderr: []string{"it takes one FILE"}},
 		{why: "two files", args: []string{"good.csv", "bad.csv"}, status: failed, stderr: []string{"it takes one FILE", "2"}},
 		{why: "a missing file", args: []string{"none.csv"}, status: failed, stderr: []string{"none.csv", "no such file"}},
-		{why: "a directory", args: []string{"."}, status: failed, stderr: []string{"directory"}},
+		{why: "a folder without an extract", args: []string{"."}, status: unfit, stdout: []string{"There is no episodes.csv"}},
+		{why: "a comparison of several files", args: []string{"-format", "sarif", "."}, status: failed, stderr: []string{"of several files"}},
+		{why: "a zip that is none", args: []string{"none.zip"}, status: failed, stderr: []string{"none.zip"}},
 		{why: "an unknown flag", args: []string{"-colour", "good.csv"}, status: failed, stderr: []string{"-colour"}},
 		{why: "no date", args: []string{"-as-of", "31/03/2026", "good.csv"}, status: failed, stderr: []string{"-as-of", "date"}},
 		{why: "no date of the calendar", args: []string{"-as-of", "2026-02-30", "good.csv"}, status: failed, stderr: []string{"-as-of"}},
@@ -399,4 +403,51 @@ func TestProgress(t *testing.T) {
 			t.Error("neither a buffer nor a file is a terminal")
 		}
 	})
+}
+
+// An extract of several files, in a folder and in a zip.
+func TestSeveralFiles(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "Q1")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	archive := dir + ".zip"
+	w, err := os.Create(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(w)
+	x := synthetic.Extract{Rows: 200, Errors: 0.3}
+	err = x.GenerateFiles(t.Context(), func(name string) (io.Writer, error) {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			return nil, err
+		}
+		t.Cleanup(func() { f.Close() })
+		packed, err := z.Create(name)
+		return io.MultiWriter(f, packed), err
+	}, nil)
+	if err = errors.Join(err, z.Close(), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for format, want := range map[string]string{
+		"text": "THE FILES", "json": `"across": {`, "html": "Between the files", "csv": "contacts.csv,",
+	} {
+		for _, file := range []string{dir, archive} {
+			got := validate(t.Context(), t, strings.NewReader(""), "-as-of", synthetic.DefaultAsOf, "-format", format, "-show", "episode_id", file)
+			if got.status != unfit || got.stderr != "" || !strings.Contains(got.stdout, want) {
+				t.Errorf("%s of %s: status %d, %s", format, filepath.Base(file), got.status, got.stderr)
+			}
+		}
+	}
+	report := filepath.Join(filepath.Dir(dir), "report.html")
+	if got := validate(t.Context(), t, strings.NewReader(""), "-as-of", synthetic.DefaultAsOf, "-format", "html", "-o", report, dir); got.status != unfit {
+		t.Errorf("status %d, %s", got.status, got.stderr)
+	}
+	if page, err := os.ReadFile(report); err != nil || !strings.Contains(string(page), "</html>") {
+		t.Errorf("the page was not written: %v", err)
+	}
+	if got := validate(t.Context(), t, strings.NewReader(""), "-o", archive, archive); got.status != failed || !strings.Contains(got.stderr, "itself") {
+		t.Errorf("status %d, %s", got.status, got.stderr)
+	}
 }
