@@ -220,6 +220,8 @@ func TestEveryRuleIsPlanted(t *testing.T) {
 	for r := range d.Rules() {
 		switch field, _ := d.Field(strings.TrimSuffix(r.ID, "/format")); {
 		case planted[r.ID]:
+		case slices.Contains([]string{"file/date-format", "file/number-format", "file/lost-zeros", "file/labels"}, r.ID):
+			// Only a mapping can read other formats than the dictionary's.
 		case strings.HasSuffix(r.ID, "/format") && field.CodeList != "":
 			// Only a code that lost its leading zero, or an empty element of a
 			// list, is a matter of format.
