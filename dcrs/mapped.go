@@ -29,21 +29,11 @@ func Mapped(m *Mapping) Option {
 		if err := m.Check(v.dict); err != nil {
 			return err
 		}
-		v.mapping = m.clone()
-		return nil
-	}
-}
-
-// useMapping takes in the mapping when all options are known.
-func (v *Validator) useMapping() {
-	if m := v.mapping; m != nil {
-		if v.delim == 0 {
-			v.delim = delimiterNamed(m.Delimiter)
+		v.mapped = m.clone().compile(v.dict, v.asOf)
+		if delim := delimiterNamed(m.Delimiter); delim != 0 && !v.declared {
+			v.delim = delim
 		}
-		v.mapped = m.compile(v.dict, v.asOf)
-	}
-	if v.delim == 0 {
-		v.delim = ','
+		return nil
 	}
 }
 

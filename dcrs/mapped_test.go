@@ -3,6 +3,7 @@ package dcrs
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -176,5 +177,30 @@ func TestMappedKeepsACopy(t *testing.T) {
 	for row, err := range v.Rows(t.Context(), "x.csv", strings.NewReader("Sex\nM\n")) {
 		require.NoError(t, err)
 		assert.Equal(t, "1", row.Code(fGender))
+	}
+}
+
+// In an extract of several files each mapping is for the files of its kind.
+func TestMappingsOfSeveralFiles(t *testing.T) {
+	contacts, err := ParseMapping(Contacts(), strings.NewReader(`{"mapping": 1, "kind": "contact", "delimiter": ";", "date": "dd/mm/yyyy",
+		"columns": [{"heading": "Case", "field": "episode_id"}, {"heading": "No", "field": "contact_id"}, {"heading": "On", "field": "contact_date"}]}`))
+	require.NoError(t, err)
+	episodes := parseMapping(t, mappingText(`{"heading": "Case", "field": "episode_id"}, {"heading": "Ref date", "field": "referral_date", "date": "dd-mon-yy"}`, ""))
+	v, err := NewExtractValidator(ExtractDictionaries(), date(t, ruleAsOf), Mapped(contacts), Mapped(episodes))
+	require.NoError(t, err)
+	report, err := v.Validate(t.Context(), "extract", fstest.MapFS{
+		"episodes.csv": {Data: []byte("client_id,Case,service_code,Ref date\nC1,E1,RX1,01-Oct-24\n")},
+		"contacts.csv": {Data: []byte("Case;No;On\nE1;K1;02/10/2024\nE9;K2;32/10/2024\n")},
+	}, nil)
+	require.NoError(t, err)
+	for _, c := range []struct {
+		kind, rule string
+		count      int
+	}{{"episode", "file/date-format", 1}, {"episode", "referral_date/format", 0}, {"contact", "file/date-format", 1}, {"contact", "contact_date/format", 1}, {"contact", "contact/orphan", 1}} {
+		file, ok := report.File(c.kind)
+		require.True(t, ok)
+		r, ok := file.Rule(c.rule)
+		require.True(t, ok)
+		assert.Equal(t, c.count, r.Count, "%s %s", c.kind, c.rule)
 	}
 }

@@ -17,19 +17,19 @@ import (
 // Validator checks extracts against a dictionary. It is immutable: one can
 // serve any number of goroutines.
 type Validator struct {
-	dict    *Dictionary
-	asOf    hte.Date
-	workers int
-	limit   int
-	keep    int // examples of each rule in a report
-	delim   byte
-	batch   int // bytes of a batch of rows
-	show    []int
-	groupBy int // the field to group rows by + 1, 0 for none
-	mapping *Mapping
-	mapped  *hooks  // of mapping
-	levels  []Level // of each rule of the dictionary
-	changed []bool  // the rules whose level Severity gave
+	dict     *Dictionary
+	asOf     hte.Date
+	workers  int
+	limit    int
+	keep     int // examples of each rule in a report
+	delim    byte
+	declared bool // the caller has given delim
+	batch    int  // bytes of a batch of rows
+	show     []int
+	groupBy  int     // the field to group rows by + 1, 0 for none
+	mapped   *hooks  // of a mapping, nil without one
+	levels   []Level // of each rule of the dictionary
+	changed  []bool  // the rules whose level Severity gave
 }
 
 // Option changes one thing about a [Validator].
@@ -124,7 +124,7 @@ func Delimiter(b byte) Option {
 		if !slices.Contains([]byte(delimiters), b) {
 			return &OptionError{Option: "Delimiter", Problem: "it must be a comma, semicolon, tab or vertical bar"}
 		}
-		v.delim = b
+		v.delim, v.declared = b, true
 		return nil
 	}
 }
@@ -168,7 +168,7 @@ func NewValidator(d *Dictionary, asOf hte.Date, options ...Option) (*Validator, 
 		return nil, &OptionError{Option: "as-of date", Problem: "there is none"}
 	}
 	v := &Validator{
-		dict: d, asOf: asOf, workers: 1, limit: 1 << 20, keep: 5, batch: batchSize,
+		dict: d, asOf: asOf, workers: 1, limit: 1 << 20, keep: 5, delim: ',', batch: batchSize,
 		levels: make([]Level, len(d.rules)), changed: make([]bool, len(d.rules)),
 	}
 	for i, r := range d.rules {
@@ -183,7 +183,6 @@ func NewValidator(d *Dictionary, asOf hte.Date, options ...Option) (*Validator, 
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	v.useMapping()
 	return v, nil
 }
 
