@@ -21,7 +21,7 @@ func TestREADME(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```\n\n```text\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
-	require.Len(t, blocks, 3, "one program for each of the three people that the library is for")
+	require.Len(t, blocks, 4, "one program for the analyst, two for the developer, one for the researcher")
 	module, err := filepath.Abs(".")
 	require.NoError(t, err)
 	dir := t.TempDir()
