@@ -392,6 +392,15 @@ var moreScenarios = []struct {
 			when(hte.Closed{Reason: "transferred"}).refused("closure_fits: transferred_out").
 			when(hte.Closed{Reason: "ineligible"}).refused("closure_fits: found_ineligible")
 	}},
+	{"closing ends a pause and the trainer's time", func(t *testing.T, journey func() *scenario) {
+		journey().active().given(hte.Paused{Reason: "hospital"}).later(30).given(hte.Closed{Reason: "moved"}).
+			then(func(s hte.State) {
+				assert.Equal(t, hte.Pause{}, s.Pause)
+				assert.Equal(t, s.Closure.On, s.Pauses[0].To)
+				assert.Equal(t, s.Closure.On, s.Assignments[0].To)
+				assert.Equal(t, hte.Ref("T-1"), s.Trainer, "it is still known who it was")
+			})
+	}},
 	{"nothing lies after the closing", func(_ *testing.T, journey func() *scenario) {
 		s := journey().followedUp()
 		s.later(-1).when(hte.Closed{Reason: "moved"}).refused("nothing_later")
