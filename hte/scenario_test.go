@@ -109,6 +109,16 @@ var scenarios = []struct {
 		journey().with(func(p *hte.Policy) { p.Settings, p.AreaOnly, p.MaxAge = []hte.Setting{"prison"}, true, 70 }).
 			given(from).when(hte.Accepted{}).refused("eligible: age", "eligible: setting", "eligible: area")
 	}},
+	{"the youngest and the oldest whom the service takes are taken", func(_ *testing.T, journey func() *scenario) {
+		for _, age := range []int{18, 70} {
+			from := referral
+			from.Age = age
+			journey().with(func(p *hte.Policy) { p.MaxAge, p.AreaOnly = 70, true }).given(from).when(hte.Accepted{}).recorded(hte.KindAccepted)
+		}
+		away := referral
+		away.OutOfArea = true
+		journey().given(away).when(hte.Accepted{}).recorded(hte.KindAccepted)
+	}},
 	{"an age that nobody asked for is no hindrance", func(_ *testing.T, journey func() *scenario) {
 		from := referral
 		from.Age = 0
@@ -237,9 +247,10 @@ var scenarios = []struct {
 			given(hte.IssueIdentified{Issue: "diet", Primary: true},
 				hte.MeasureTaken{Measure: "weight_kg", Value: number(s.t, "82.50"), Occasion: "assessment"},
 				hte.MeasureTaken{Measure: "fruit_veg", Value: wellbeing.Whole(1), Occasion: "session"},
-				hte.QuestionnaireCompleted{Result: form, Answers: wellbeing.Answers(1, 2, 1, 2, 2), Occasion: "assessment"}).
-			when(hte.AssessmentCompleted{}).refused("assessment: fruit_veg").
-			given(hte.MeasureTaken{Measure: "fruit_veg", Value: wellbeing.Whole(1), Occasion: "assessment"}).
+				hte.QuestionnaireCompleted{Result: form, Answers: wellbeing.Answers(1, 2, 1, 2, 2), Occasion: "session"}).
+			when(hte.AssessmentCompleted{}).refused("assessment: fruit_veg", "assessment: WHO-5").
+			given(hte.QuestionnaireCompleted{Result: form, Answers: wellbeing.Answers(1, 2, 1, 2, 2), Occasion: "assessment"},
+				hte.MeasureTaken{Measure: "fruit_veg", Value: wellbeing.Whole(1), Occasion: "assessment"}).
 			when(hte.AssessmentCompleted{}).recorded(hte.KindAssessmentCompleted).stage(hte.StageAssessed).
 			then(func(st hte.State) {
 				assert.Equal(s.t, "82.50", st.Measurements[0].Value.String(), "the places are kept")
