@@ -14,6 +14,99 @@ var moreScenarios = []struct {
 	name string
 	tell func(t *testing.T, journey func() *scenario)
 }{
+	// Bounds: the last that is still taken, beside the first that is not.
+	{"a goal may be a year off, and not a day more", func(_ *testing.T, journey func() *scenario) {
+		s := journey().planning()
+		year := aGoal(s)
+		year.By = s.today.AddDays(7 * 52)
+		s.when(year).recorded(hte.KindGoalSet)
+		year.By = s.today.AddDays(1)
+		s.when(year).recorded(hte.KindGoalSet)
+	}},
+	{"only sessions that are planned or took place count towards the limit", func(_ *testing.T, journey func() *scenario) {
+		s := journey().with(func(p *hte.Policy) { p.Sessions, p.MostSessions = 2, 2 }).assessed().given(hte.PlanStarted{Sessions: 2})
+		session := hte.AppointmentPlanned{Purpose: "session", Day: s.today, Mode: "video"}
+		s.given(session, hte.AppointmentCancelled{Appointment: 1, By: "client", Reason: "work"},
+			session, hte.AppointmentMissed{Appointment: 2, Reason: "forgot"},
+			hte.AppointmentAttended{Purpose: "review", Mode: "video"}, hte.AppointmentPlanned{Purpose: "handover", Day: s.today, Mode: "video"}).
+			given(session, session).when(session).refused("session_room").
+			when(hte.AppointmentAttended{Purpose: "session", Mode: "video"}).refused("session_room").
+			when(hte.AppointmentAttended{Purpose: "review", Mode: "video"}).recorded(hte.KindAppointmentAttended).
+			when(hte.AppointmentAttended{Appointment: 5, Mode: "video"}).recorded(hte.KindAppointmentAttended).
+			when(hte.AppointmentAttended{Appointment: 6, Mode: "video"}).recorded(hte.KindAppointmentAttended)
+	}},
+	{"a policy without limits sets none", func(_ *testing.T, journey func() *scenario) {
+		s := journey().with(func(p *hte.Policy) { *p = hte.Policy{} }).planning()
+		far := aGoal(s)
+		far.By = s.today.AddDays(4000)
+		s.given(far, far, far, far, far, hte.PlanSigned{Client: true, Trainer: true})
+		for range 15 {
+			s.given(hte.AppointmentAttended{Mode: "video", Purpose: "session"})
+		}
+		s.given(hte.PlanConcluded{Outcome: "lost"}, hte.Closed{Reason: "not_contactable"})
+	}},
+	{"the session on the day of the recall counts, the one after does not", func(_ *testing.T, journey func() *scenario) {
+		s := journey().active().given(hte.Recalled{})
+		s.when(hte.AppointmentAttended{Mode: "video", Purpose: "session"}).recorded(hte.KindAppointmentAttended).
+			later(1).when(hte.AppointmentAttended{Mode: "video", Purpose: "session"}).refused("not_paused")
+	}},
+	{"a pause does not end before it began, and may end on its first day", func(_ *testing.T, journey func() *scenario) {
+		s := journey().active().given(hte.Paused{Reason: "away"})
+		s.later(-1).when(hte.Resumed{}).refused("paused").
+			later(1).when(hte.Resumed{}).recorded(hte.KindResumed)
+	}},
+	{"a plan that was not achieved", func(_ *testing.T, journey func() *scenario) {
+		journey().active().given(hte.GoalReviewed{Goal: 1, Result: "not_achieved"}).
+			when(hte.PlanConcluded{Outcome: "achieved"}).refused("outcome").
+			when(hte.PlanConcluded{Outcome: "not_achieved"}).recorded(hte.KindPlanConcluded)
+		journey().active().given(hte.GoalReviewed{Goal: 1, Result: "achieved"}).
+			when(hte.PlanConcluded{Outcome: "not_achieved"}).refused("outcome")
+		journey().active().given(hte.GoalReviewed{Goal: 1, Result: "dropped", Reason: "health"}).
+			when(hte.PlanConcluded{Outcome: "achieved"}).refused("outcome").
+			when(hte.PlanConcluded{Outcome: "not_achieved"}).recorded(hte.KindPlanConcluded)
+	}},
+	{"one of two goals achieved is neither all nor nothing", func(_ *testing.T, journey func() *scenario) {
+		s := journey().planning()
+		s.given(aGoal(s), aGoal(s), hte.PlanSigned{Client: true, Trainer: true},
+			hte.GoalReviewed{Goal: 1, Result: "achieved"}, hte.GoalReviewed{Goal: 2, Result: "not_achieved"}).
+			when(hte.PlanConcluded{Outcome: "achieved"}).refused("outcome").
+			when(hte.PlanConcluded{Outcome: "not_achieved"}).recorded(hte.KindPlanConcluded)
+	}},
+	{"what came of signposting is not known before it", func(_ *testing.T, journey func() *scenario) {
+		journey().engaged().given(hte.Signposted{To: "gp"}).
+			later(-1).when(hte.SignpostFollowedUp{Signpost: 1, Outcome: "attended"}).refused("signpost").
+			later(1).when(hte.SignpostFollowedUp{Signpost: 1, Outcome: "attended"}).recorded(hte.KindSignpostFollowedUp)
+	}},
+	{"steps into the workforce come in order of days", func(_ *testing.T, journey func() *scenario) {
+		journey().active().later(9).given(hte.WorkforceStepTaken{Step: "volunteer"}).
+			later(-1).when(hte.WorkforceStepTaken{Step: "champion"}).refused("next_step").
+			later(1).when(hte.WorkforceStepTaken{Step: "volunteer"}).refused("next_step").
+			when(hte.WorkforceStepTaken{Step: "champion"}).recorded(hte.KindWorkforceStepTaken)
+	}},
+	{"information is complete without a signpost, brief advice is not signposting", func(_ *testing.T, journey func() *scenario) {
+		journey().assigned().given(hte.FirstContactMade{Mode: "telephone", Help: "information"}).
+			when(hte.Closed{Reason: "signposted"}).recorded(hte.KindClosed)
+		journey().assigned().given(hte.FirstContactMade{Mode: "telephone", Help: "brief"}).
+			when(hte.Closed{Reason: "signposted"}).refused("closure_fits: signpost")
+		journey().assigned().when(hte.Closed{Reason: "completed"}).refused("closure_fits: plan")
+		journey().engaged().when(hte.Closed{Reason: "completed"}).refused("closure_fits: plan") // one to one, and no plan
+	}},
+	{"custody, release and the end of supervision are reasons to close, once they are on record", func(_ *testing.T, journey func() *scenario) {
+		journey().active().given(hte.Recalled{}).when(hte.Closed{Reason: "recalled"}).recorded(hte.KindClosed)
+		journey().active().given(hte.SentenceStarted{Supervision: "custody"}).when(hte.Closed{Reason: "sentenced"}).recorded(hte.KindClosed)
+		journey().active().given(hte.Recalled{}, hte.Released{Supervision: "licence", Setting: "probation"}).
+			when(hte.Closed{Reason: "released"}).recorded(hte.KindClosed)
+		journey().active().given(hte.SupervisionEnded{}).when(hte.Closed{Reason: "supervision_ended"}).recorded(hte.KindClosed)
+		journey().active().given(hte.SentenceEnded{}).when(hte.Closed{Reason: "supervision_ended"}).recorded(hte.KindClosed)
+	}},
+	{"who died, withdrew or went elsewhere is not followed up; who moved may be", func(t *testing.T, journey func() *scenario) {
+		held := hte.FollowUpHeld{Months: 3, Maintained: "yes", Mode: "telephone"}
+		journey().followedUp().given(hte.TransferredOut{To: "RX9"}).later(90).when(held).refused("followed_up")
+		journey().followedUp().given(hte.Closed{Reason: "moved"}).later(90).when(held).recorded(hte.KindFollowUpHeld)
+		journey().active().given(hte.Closed{Reason: "moved"}).
+			then(func(s hte.State) { assert.False(t, s.FollowedUp(), "no plan was concluded") }).
+			when(hte.MeasureTaken{Measure: "fruit_veg", Value: wellbeing.Whole(4), Occasion: "follow_up"}).refused("followed_up")
+	}},
 	{"three goals at once are enough", func(_ *testing.T, journey func() *scenario) {
 		s := journey().planning()
 		s.given(aGoal(s), aGoal(s), aGoal(s)).when(aGoal(s)).refused("goal_room")
