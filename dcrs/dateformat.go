@@ -290,7 +290,21 @@ func isDate(year, month, day int) bool {
 // convertDates makes the converter of a column of dates: it writes them
 // yyyy-mm-dd, and leaves alone what is so written or cannot be read.
 func convertDates(l dateLayout, timed bool, today hte.Date) func(dst, cell []byte) ([]byte, bool) {
+	tens := !l.short && (l.order == dayMonthYear || l.order == monthDayYear) // 01/02/2024
 	return func(dst, cell []byte) ([]byte, bool) {
+		if tens && len(cell) == 10 && cell[2] == l.sep && cell[5] == l.sep {
+			// As most dates are written: turn the parts round, and let the reader of
+			// dates say whether it is one.
+			day, month := cell[:2], cell[3:5]
+			if l.order == monthDayYear {
+				day, month = month, day
+			}
+			iso := [10]byte{cell[6], cell[7], cell[8], cell[9], '-', month[0], month[1], '-', day[0], day[1]}
+			if _, ok := lexDate(iso[:]); ok {
+				return append(dst, iso[:]...), true
+			}
+			return dst, false
+		}
 		p, ok := splitDate(cell)
 		if !ok || p.timed && !timed {
 			return dst, false
@@ -413,6 +427,9 @@ func (f NumberFormat) separatorAt(b []byte) int {
 // written as the dictionary would have it, or not in the format.
 func (f NumberFormat) convert() func(dst, cell []byte) ([]byte, bool) {
 	return func(dst, cell []byte) ([]byte, bool) {
+		if isDigits(cell) {
+			return dst, false
+		}
 		start := len(dst)
 		out, ok := f.appendNumber(dst, cell)
 		if !ok || bytes.Equal(out[start:], cell) {
