@@ -376,6 +376,46 @@ var moreScenarios = []struct {
 			}).
 			when(hte.ReleasePlanned{Day: s.today.AddDays(40)}).refused("in_custody")
 	}},
+	{"who is named at release counts, not who was planned", func(t *testing.T, journey func() *scenario) {
+		from := referral
+		from.Setting, from.Supervision = "prison", "custody"
+		for _, tc := range []struct {
+			released hte.Released
+			service  hte.Ref
+			trainer  hte.Ref
+		}{
+			{hte.Released{Supervision: "none", Setting: "community", Trainer: "T-9"}, "RX1", "T-9"},
+			{hte.Released{Supervision: "none", Setting: "community", Service: "RX4"}, "RX4", ""},
+			{hte.Released{Supervision: "none", Setting: "community", Service: "RX4", Trainer: "T-1"}, "RX4", "T-1"},
+			{hte.Released{Supervision: "none", Setting: "community"}, "RX2", "T-5"},
+		} {
+			s := journey().given(from, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"},
+				hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"})
+			s.given(hte.ReleasePlanned{Day: s.today, Service: "RX2", Trainer: "T-5"}).
+				when(tc.released).recorded(hte.KindReleased, hte.KindHandedOver).
+				then(func(s hte.State) {
+					assert.Equal(t, tc.service, s.Service)
+					assert.Equal(t, tc.trainer, s.Trainer)
+				})
+		}
+	}},
+	{"the trainer who waits outside is the same: nothing is handed over", func(_ *testing.T, journey func() *scenario) {
+		from := referral
+		from.Setting, from.Supervision = "prison", "custody"
+		for _, met := range []bool{false, true} {
+			s := journey().given(from, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"})
+			if met {
+				s.given(hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"})
+			}
+			s.when(hte.PrisonTransferred{To: "HMP-2", Trainer: "T-1"}).recorded(hte.KindPrisonTransferred).
+				when(hte.Released{Supervision: "none", Setting: "community", Trainer: "T-1"}).recorded(hte.KindReleased)
+		}
+	}},
+	{"a plan says how many sessions, whatever the policy's number", func(t *testing.T, journey func() *scenario) {
+		journey().assessed().given(hte.PlanStarted{Sessions: 3}).then(func(s hte.State) { assert.Equal(t, 3, s.Plan.Sessions) })
+		journey().with(func(p *hte.Policy) { p.Sessions = 0 }).assessed().given(hte.PlanStarted{}).
+			then(func(s hte.State) { assert.Zero(t, s.Plan.Sessions) })
+	}},
 	{"released with nobody outside: the client has no trainer until one is assigned", func(t *testing.T, journey func() *scenario) {
 		from := referral
 		from.Setting, from.Supervision = "prison", "custody"
