@@ -3,73 +3,46 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
 )
 
-// severalFiles reports whether the command names an extract of several files: a
-// folder, or a file called .zip.
-func (cmd *command) severalFiles() bool {
-	if strings.EqualFold(filepath.Ext(cmd.file), ".zip") {
-		return true
-	}
-	info, err := os.Stat(cmd.file)
-	return err == nil && info.IsDir()
-}
-
 // extract checks an extract of several files and returns the status.
-func (cmd *command) extract(ctx context.Context, stdout io.Writer) (status int, err error) {
-	if formats := []string{"text", "json", "csv", "html"}; !slices.Contains(formats, cmd.format) || cmd.compare != "" || cmd.scorecard {
-		return failed, errors.New("of several files there is a report as text, json, csv or html")
+func (cmd *command) extract(ctx context.Context, src *source, episodes *dcrs.Dictionary, stdout io.Writer) (status int, err error) {
+	switch {
+	case cmd.inspect || cmd.suggest || cmd.formats || cmd.detect || cmd.encoding != nil || cmd.ofWorkbook():
+		return failed, errors.New("-inspect, -suggest-mapping, -formats, -delimiter auto, -encoding, -sheet and -heading are for one file: name it, and not the folder or zip")
+	case !slices.Contains([]string{"text", "json", "csv", "html"}, cmd.format) || cmd.compare != "" || cmd.scorecard:
+		return failed, errors.New("of several files there is a report as text, json, csv or html; for the rest, name one file of the folder")
 	}
-	x, err := dcrs.NewExtractValidator(dcrs.ExtractDictionaries(), cmd.asOf, cmd.options...)
+	dictionaries := dcrs.ExtractDictionaries()
+	dictionaries[0] = episodes
+	options := cmd.options
+	for _, m := range cmd.mapping {
+		options = append(options, dcrs.Mapped(m))
+	}
+	x, err := dcrs.NewExtractValidator(dictionaries, cmd.asOf, options...)
+	if err != nil {
+		return failed, usageError{err}
+	}
+	out, done, err := cmd.output(src, stdout)
 	if err != nil {
 		return failed, err
 	}
-	f, err := os.Open(cmd.file)
-	if err != nil {
-		return failed, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return failed, err
-	}
-	out := stdout
-	if cmd.out != "" {
-		if other, err := os.Stat(cmd.out); err == nil && os.SameFile(info, other) {
-			return failed, fmt.Errorf("-o %s is the extract itself", cmd.out)
+	defer func() {
+		if err = errors.Join(err, done()); err != nil {
+			status = failed
 		}
-		w, createErr := os.Create(cmd.out)
-		if createErr != nil {
-			return failed, createErr
-		}
-		defer func() {
-			if closed := w.Close(); err == nil && closed != nil {
-				status, err = failed, closed
-			}
-		}()
-		out = w
-	}
+	}()
 	var findings *dcrs.FindingWriter
 	var each func(dcrs.Finding) error
 	if cmd.format == "csv" {
 		findings = dcrs.NewFindingWriter(out, cmd.show...)
 		each = findings.Write
 	}
-	name := filepath.Base(cmd.file)
-	var report *dcrs.ExtractReport
-	if info.IsDir() {
-		report, err = x.Validate(ctx, name, os.DirFS(cmd.file), each)
-	} else {
-		report, err = x.ValidateZip(ctx, name, f, info.Size(), each)
-	}
+	report, err := src.files(ctx, x, each)
 	written := error(nil)
 	switch cmd.format {
 	case "csv":
@@ -87,8 +60,8 @@ func (cmd *command) extract(ctx context.Context, stdout io.Writer) (status int, 
 	switch {
 	case err != nil:
 		return failed, err
-	case report.Worst() == dcrs.Error || slices.ContainsFunc(report.Files, func(f *dcrs.Report) bool { return f.Unread != "" }):
+	case report.Worst() == dcrs.Error:
 		return unfit, nil
 	}
-	return fit, nil
+	return verdict(report.Files...), nil
 }

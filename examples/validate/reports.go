@@ -20,6 +20,7 @@ var (
 	reportFormats     = []string{"text", "json", "csv", "html", "dve", "junit", "sarif"}
 	comparisonFormats = []string{"text", "json", "html"}
 	scorecardFormats  = []string{"html", "json", "csv"}
+	lookFormats       = []string{"text", "json"}
 )
 
 // settle finds out which format is meant, and that the flags go together.
@@ -35,6 +36,23 @@ func (cmd *command) settle() error {
 		if cmd.by == "" {
 			cmd.by = "service_code"
 		}
+	}
+	looks := cmd.inspect || cmd.suggest
+	switch {
+	case cmd.inspect && cmd.suggest:
+		return errors.New("-inspect and -suggest-mapping do not go together")
+	case looks && (cmd.compare != "" || cmd.scorecard || cmd.by != ""):
+		return errors.New("-inspect and -suggest-mapping check nothing, so there is no report to count, compare or score")
+	case cmd.inspect:
+		formats, what = lookFormats, " with -inspect"
+	case cmd.suggest:
+		formats, what = lookFormats, " with -suggest-mapping"
+	}
+	if cmd.sure < 0 || cmd.sure > 1 {
+		return errors.New("-sure is from 0 to 1")
+	}
+	if cmd.heading < 0 {
+		return errors.New("-heading is the number of a row, from 1")
 	}
 	if cmd.only != "" && !cmd.scorecard {
 		return errors.New("-only is for -scorecard")
@@ -71,7 +89,7 @@ func (cmd *command) earlier() (*dcrs.Report, error) {
 
 // writeReport writes the report in a format that is not written while the extract
 // is read, or what is made of it.
-func (cmd *command) writeReport(report, before *dcrs.Report, out io.Writer) error {
+func (cmd *command) writeReport(report, before *dcrs.Report, d *dcrs.Dictionary, out io.Writer) error {
 	colour := dcrs.Colour(wantsColour(out))
 	if before != nil {
 		c, err := dcrs.Compare(before, report)
@@ -87,7 +105,7 @@ func (cmd *command) writeReport(report, before *dcrs.Report, out io.Writer) erro
 		return c.WriteText(out, colour)
 	}
 	if cmd.scorecard {
-		cards, err := dcrs.NewScorecards(report, dcrs.Episodes())
+		cards, err := dcrs.NewScorecards(report, d)
 		if err != nil {
 			return err
 		}
