@@ -591,10 +591,7 @@ func followUpOpen(p *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	if f == nil {
 		return unmet
 	}
-	opens := f.Due
-	if p.FollowUpEarlyDays > 0 {
-		opens = f.Due.AddDays(-p.FollowUpEarlyDays)
-	}
+	opens := f.Due.AddDays(-p.FollowUpEarlyDays)
 	// A later follow-up is held after an earlier one, not on the same day.
 	for i := range s.FollowUps {
 		g := &s.FollowUps[i]
