@@ -63,8 +63,8 @@ What is written
                         -compare and -scorecard
   -compare REPORT       compare with an earlier report, kept with -format json: what is new, what
                         was fixed; as text, json or html
-  -scorecard            a data quality scorecard of each service, or of each value of the field given
-                        with -by; as html, json or csv
+  -scorecard            a data quality scorecard of each service, or of each value of the field of
+                        -by; as html, json or csv
   -only GROUP           with -scorecard: the card of this service alone, to send to it
 
 Without a FILE
