@@ -63,7 +63,7 @@ func (s *State) DiarySummary(diary DiaryType, goal int, from, to Date) DiarySumm
 			continue
 		}
 		sum.Kept++
-		if run == 0 || last.AddDays(1) != on {
+		if last.AddDays(1) != on {
 			run = 0
 		}
 		run, last = run+1, on

@@ -188,6 +188,22 @@ var moreScenarios = []struct {
 			assert.False(t, st.DiarySummary("food", 0, from.AddDays(9), from).Adherence().Known(), "no days, no share")
 		})
 	}},
+	{"a day without an entry breaks a streak", func(t *testing.T, journey func() *scenario) {
+		s := journey().active()
+		from := s.today
+		s.later(5)
+		for _, n := range []int{0, 1, 3, 4, 5} {
+			s.today = from.AddDays(n)
+			s.given(hte.DiaryKept{Diary: "activity", Kept: true})
+		}
+		s.then(func(st hte.State) {
+			sum := st.DiarySummary("activity", 0, from, from.AddDays(5))
+			assert.Equal(t, []int{6, 5, 5, 3, 3}, []int{sum.Days, sum.Entered, sum.Kept, sum.Longest, sum.Current})
+			assert.Equal(t, "5/6", sum.Adherence().String())
+			assert.Zero(t, st.DiarySummary("activity", 1, from, from.AddDays(5)).Entered, "kept for no goal")
+			assert.Equal(t, 1, st.DiarySummary("activity", 0, from, from).Days)
+		})
+	}},
 	{"goals are reviewed: dropped needs a reason", func(_ *testing.T, journey func() *scenario) {
 		journey().active().
 			when(hte.GoalReviewed{Goal: 1, Result: "dropped"}).refused("fields: reason").
