@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
 )
@@ -109,15 +110,20 @@ func cancelled(err error) error {
 // hint says which flag would help, where one would. The report says what to do
 // with the file; this is about the command.
 func (cmd *command) hint(r *dcrs.Report, d *dcrs.Dictionary, stderr io.Writer) {
-	count := func(rule string) int {
-		x, _ := r.Rule(rule)
-		return x.Count
+	rule := func(id string) dcrs.RuleReport {
+		x, _ := r.Rule(id)
+		return x
 	}
-	if count("file/delimiter") > 0 && !cmd.detect {
+	if rule("file/delimiter").Count > 0 && !cmd.detect {
 		fmt.Fprintln(stderr, "validate: -delimiter auto finds out what stands between the cells")
+		return
 	}
-	if n := count("file/unknown-column"); n > 3 && len(cmd.mapping) == 0 || r.Unread != "" && count("file/missing-column") > 0 {
+	if x := rule("file/encoding"); x.Count > 0 && cmd.encoding == nil && len(x.Examples) > 0 && strings.Contains(x.Examples[0].Message, "as Windows-1252") {
+		fmt.Fprintln(stderr, "validate: -encoding windows-1252 reads such bytes as letters and signs, if that is what they are")
+	}
+	if len(cmd.mapping) == 0 && (rule("file/missing-column").Errors > 0 || rule("file/unknown-column").Count > 3) {
 		fmt.Fprintln(stderr, "validate: -suggest-mapping proposes which of the file's columns is which of ours")
+		return
 	}
 	if cmd.formats {
 		return
@@ -126,7 +132,7 @@ func (cmd *command) hint(r *dcrs.Report, d *dcrs.Dictionary, stderr io.Writer) {
 		if f.Type != dcrs.TypeDate && f.CodeList == "" {
 			continue
 		}
-		if n := max(count(f.Name+"/format"), count(f.Name+"/code")); n > 1 && n*10 >= r.Records*9 {
+		if n := max(rule(f.Name+"/format").Count, rule(f.Name+"/code").Count); n > 1 && n*10 >= r.Records*9 {
 			fmt.Fprintln(stderr, "validate: -formats reads dates, numbers and codes as whole columns show that they are written")
 			return
 		}

@@ -41,6 +41,9 @@ func (cmd *command) look(ctx context.Context, src *source, d *dcrs.Dictionary, s
 	if seen.Unread != "" {
 		status = unfit
 	}
+	if seen.Windows1252 && cmd.encoding == nil {
+		fmt.Fprintln(stderr, "validate: some bytes are not UTF-8; if they are letters and signs of Windows, add -encoding windows-1252")
+	}
 	if cmd.inspect {
 		if cmd.format == "json" {
 			enc := json.NewEncoder(out)

@@ -24,6 +24,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
@@ -70,12 +71,15 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted")
 	}
-	fmt.Fprintf(stderr, "validate: %v\n", err)
+	fmt.Fprintf(stderr, "validate: %s\n", plain.Replace(err.Error()))
 	if wrong {
 		fmt.Fprintln(stderr, "validate -h lists the flags")
 	}
 	return failed
 }
+
+// plain takes away which package says so: it is nothing to somebody at a terminal.
+var plain = strings.NewReplacer("dcrs: ", "", "workbook: ", "", "lookup: ", "")
 
 // do reads what the command line names, in the way that it asks for.
 func (cmd *command) do(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) (int, error) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
+	"github.com/healthtrainer/healthtrainer/dcrs/lookup"
 )
 
 // What is made of a report beside the report itself: a comparison with an earlier
@@ -139,8 +140,14 @@ func (cmd *command) writeReport(report, before *dcrs.Report, d *dcrs.Dictionary,
 
 // explain writes what a rule means, of whatever kind of record it is.
 func explain(rule string, out io.Writer) error {
+	// The rules of look-ups are there with the files to look in; these are empty.
+	sources := lookup.Sources{Postcodes: new(lookup.Postcodes), Ranks: []*lookup.Ranks{new(lookup.Ranks)}, Practices: new(lookup.Practices)}
+	looked, err := sources.Extend(dcrs.Episodes())
+	if err != nil {
+		return err
+	}
 	var first error
-	for _, d := range append(dcrs.ExtractDictionaries(), dcrs.ExtractRules()) {
+	for _, d := range append(dcrs.ExtractDictionaries(), dcrs.ExtractRules(), looked) {
 		e, err := d.Explain(rule)
 		if err == nil {
 			return e.WriteText(out, dcrs.Colour(wantsColour(out)))
