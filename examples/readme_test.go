@@ -2,6 +2,7 @@ package examples_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,4 +40,42 @@ func TestREADME(t *testing.T) {
 			t.Errorf("program %d prints something else (-README +program):\n%s", i+1, diff)
 		}
 	}
+}
+
+// The commands in the README work as written, one after the other, in a folder
+// that holds nothing else. They may find errors, which is status 1.
+func TestREADMECommands(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("there is no shell")
+	}
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	program := regexp.MustCompile(`go run \./examples/([a-z]+)`)
+	built, folder := t.TempDir(), t.TempDir()
+	ran := 0
+	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
+		for line := range strings.Lines(block[1]) {
+			names := program.FindAllStringSubmatch(line, -1)
+			if names == nil || strings.Contains(line, "my-extract.csv") { // the reader's own
+				continue
+			}
+			for _, name := range names {
+				if _, err := os.Stat(filepath.Join(built, name[1])); err == nil {
+					continue
+				}
+				out, err := exec.CommandContext(t.Context(), "go", "build", "-o", built+string(filepath.Separator), "./"+name[1]).CombinedOutput()
+				require.NoError(t, err, "%s", out)
+			}
+			command := exec.CommandContext(t.Context(), sh, "-c", program.ReplaceAllString(line, `"$$BUILT/$1"`))
+			command.Dir, command.Env = folder, append(os.Environ(), "BUILT="+built)
+			out, err := command.CombinedOutput()
+			if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() == 1 {
+				err = nil
+			}
+			require.NoError(t, err, "%s\n%s", line, out)
+			ran++
+		}
+	}
+	require.GreaterOrEqual(t, ran, 15)
 }

@@ -38,7 +38,12 @@ type outcome struct {
 // validate runs the program in a fresh directory that holds good.csv and bad.csv.
 func validate(ctx context.Context, t *testing.T, stdin io.Reader, args ...string) outcome {
 	t.Helper()
-	t.Chdir(t.TempDir())
+	return validateIn(ctx, t, t.TempDir(), stdin, args...)
+}
+
+func validateIn(ctx context.Context, t *testing.T, dir string, stdin io.Reader, args ...string) outcome {
+	t.Helper()
+	t.Chdir(dir)
 	for name, text := range map[string]string{"good.csv": good, "bad.csv": bad, "bad;.csv": strings.ReplaceAll(bad, ",", ";")} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
