@@ -197,14 +197,14 @@ func (r *ImputationResult) draw(names []string, how ImputationMethod, rng *rand.
 	for a := range y {
 		y[a] -= centre
 	}
-	g, bread, err := d.least(name, y, nil)
+	f, err := d.least(name, y, nil)
 	if err != nil {
 		return err
 	}
 	var rss, tss total
 	fit := make([]float64, len(y))
 	for a := range y {
-		fit[a] = mat.Dot(mat.NewVecDense(d.k+1, d.z.RawRowView(a)), g)
+		fit[a] = mat.Dot(mat.NewVecDense(d.k+1, d.z.RawRowView(a)), f.g)
 		rss.add(sq(y[a] - fit[a]))
 		tss.add(sq(y[a]))
 	}
@@ -213,19 +213,13 @@ func (r *ImputationResult) draw(names []string, how ImputationMethod, rng *rand.
 	}
 	// The posterior: a scaled inverse chi-squared variance, then normal coefficients around the estimate.
 	sigma := math.Sqrt(rss.value() / chiSquaredDraw(rng, float64(len(y)-d.k-1)))
-	var chol mat.Cholesky
-	if !chol.Factorize(bread) {
-		return DegenerateError{Statistic: name, Reason: "a predictor is a combination of the others"}
-	}
-	var l mat.TriDense
-	chol.LTo(&l)
 	z := mat.NewVecDense(d.k+1, nil)
 	for a := range d.k + 1 {
 		z.SetVec(a, sigma*rng.NormFloat64())
 	}
 	var b mat.VecDense
-	b.MulVec(&l, z)
-	b.AddVec(&b, g)
+	b.MulVec(f.inverse, z)
+	b.AddVec(&b, f.g)
 	predict := func(i int) float64 {
 		v, at := b.AtVec(0), 0
 		for col, w := range work[i] {
@@ -377,7 +371,7 @@ func Pool(estimates, standardErrors []float64, completeDF float64, opts ...Optio
 	r.SE = math.Sqrt(r.Total)
 	r.Increase = extra / r.Within
 	r.Lambda = extra / r.Total
-	observed := (completeDF + 1) / (completeDF + 3) * completeDF * (1 - r.Lambda)
+	observed := (completeDF + 1) / (completeDF + 3) * completeDF * (r.Within / r.Total)
 	// old and observed in parallel; without variation between imputations the old ones are infinite
 	r.DF = 1 / (r.Lambda*r.Lambda/(m-1) + 1/observed)
 	r.FMI = (r.Increase + 2/(r.DF+3)) / (r.Increase + 1)
@@ -388,5 +382,8 @@ func Pool(estimates, standardErrors []float64, completeDF float64, opts ...Optio
 	r.P = special.TTwoSided(r.T, r.DF)
 	q := special.TISF((1-c.level)/2, r.DF)
 	r.CI = Interval{Level: c.level, Low: r.Estimate - q*r.SE, High: r.Estimate + q*r.SE, Method: r.Method}
+	if checkFinite(name, []float64{r.P, r.CI.Low, r.CI.High}) != nil {
+		return PooledResult{}, DegenerateError{Statistic: name, Reason: "the imputations differ so much that hardly a degree of freedom is left"}
+	}
 	return r, nil
 }

@@ -89,8 +89,8 @@ func paired(pre, post []float64) map[string]func() (any, error) {
 		"Linear": func() (any, error) {
 			return outcomes.Linear([]string{"pre"}, columns(pre), post, outcomes.HC3)
 		},
-		"ICC":   func() (any, error) { return outcomes.ICC(columns(pre, post)) },
-		"Alpha": func() (any, error) { return outcomes.CronbachAlpha(columns(pre, post)) },
+		"ICC":           func() (any, error) { return outcomes.ICC(columns(pre, post)) },
+		"CronbachAlpha": func() (any, error) { return outcomes.CronbachAlpha(columns(pre, post)) },
 	}
 	return out
 }

@@ -102,8 +102,16 @@ func newDesign(name string, names []string, rows [][]float64, ny int) (design, e
 	return d, nil
 }
 
-// back turns coefficients and their covariance on the centred scale into those of the predictors.
-func (d design) back(g *mat.VecDense, cov mat.Symmetric) (b []float64, variance []float64) {
+// fit is a solution on the centred scale, and the inverse of R of the QR decomposition, upper triangular:
+// (Z'WZ)⁻¹ is inverse·inverse'. Variances are made as sums of squares of it, which cannot come out below 0.
+type fit struct {
+	g       *mat.VecDense
+	inverse *mat.TriDense
+}
+
+// back turns a solution into coefficients of the predictors, and returns the matrix that does so times the
+// inverse: the sum of squares of a row is the variance of that coefficient, but for that of the residuals.
+func (d design) back(f fit) (b []float64, c *mat.Dense) {
 	p := d.k + 1
 	t := mat.NewDense(p, p, nil)
 	t.Set(0, 0, 1)
@@ -112,20 +120,27 @@ func (d design) back(g *mat.VecDense, cov mat.Symmetric) (b []float64, variance 
 		t.Set(0, j+1, -d.mean[j]/d.scale[j])
 	}
 	var out mat.VecDense
-	out.MulVec(t, g)
-	var tc, v mat.Dense
-	tc.Mul(t, cov)
-	v.Mul(&tc, t.T())
-	b, variance = make([]float64, p), make([]float64, p)
-	for i := range p {
-		b[i], variance[i] = out.AtVec(i), v.At(i, i)
-	}
-	return b, variance
+	out.MulVec(t, f.g)
+	c = mat.NewDense(p, p, nil)
+	c.Mul(t, f.inverse)
+	return mat.Col(nil, 0, &out), c
 }
 
-// least solves the least-squares problem by Householder QR with weights w (nil: all one), and returns the
-// solution with (Z'WZ)⁻¹.
-func (d design) least(name string, y, w []float64) (*mat.VecDense, *mat.SymDense, error) {
+// variances are the sums of squares of the rows of c, times scale.
+func variances(c *mat.Dense, scale float64) []float64 {
+	p, _ := c.Dims()
+	v := make([]float64, p)
+	for i := range v {
+		for _, x := range c.RawRowView(i) {
+			v[i] += x * x
+		}
+		v[i] *= scale
+	}
+	return v
+}
+
+// least solves the least-squares problem by Householder QR with weights w (nil: all one).
+func (d design) least(name string, y, w []float64) (fit, error) {
 	a, rhs := d.z, mat.NewVecDense(d.n, y)
 	if w != nil {
 		a = mat.NewDense(d.n, d.k+1, nil)
@@ -149,13 +164,13 @@ func (d design) least(name string, y, w []float64) (*mat.VecDense, *mat.SymDense
 	for j := range d.k + 1 {
 		// columns have length 1 after scaling, so a small pivot is a combination of the others
 		if !(math.Abs(r.At(j, j)) > 1e-11*top) {
-			return nil, nil, DegenerateError{Statistic: name, Reason: "a predictor is a combination of the others"}
+			return fit{}, DegenerateError{Statistic: name, Reason: "a predictor is a combination of the others"}
 		}
 	}
 	var g mat.VecDense
 	if err := qr.SolveVecTo(&g, false, rhs); err != nil {
 		if _, poor := err.(mat.Condition); !poor {
-			return nil, nil, DegenerateError{Statistic: name, Reason: "a predictor is a combination of the others"}
+			return fit{}, DegenerateError{Statistic: name, Reason: "a predictor is a combination of the others"}
 		}
 	}
 	tri := mat.NewTriDense(d.k+1, mat.Upper, nil)
@@ -167,20 +182,10 @@ func (d design) least(name string, y, w []float64) (*mat.VecDense, *mat.SymDense
 	var inv mat.TriDense
 	if err := inv.InverseTri(tri); err != nil {
 		if _, poor := err.(mat.Condition); !poor {
-			return nil, nil, DegenerateError{Statistic: name, Reason: "a predictor is a combination of the others"}
+			return fit{}, DegenerateError{Statistic: name, Reason: "a predictor is a combination of the others"}
 		}
 	}
-	bread := mat.NewSymDense(d.k+1, nil)
-	for i := range d.k + 1 {
-		for j := i; j <= d.k; j++ {
-			v := 0.0
-			for l := j; l <= d.k; l++ {
-				v += inv.At(i, l) * inv.At(j, l)
-			}
-			bread.SetSym(i, j, v)
-		}
-	}
-	return &g, bread, nil
+	return fit{&g, &inv}, nil
 }
 
 // Linear is least-squares regression of y on named predictors, one row per person, an intercept added; as
@@ -188,7 +193,7 @@ func (d design) least(name string, y, w []float64) (*mat.VecDense, *mat.SymDense
 // between groups for an analysis of covariance. It takes [Confidence].
 func Linear(names []string, rows [][]float64, y []float64, se StandardErrors, opts ...Option) (LinearResult, error) {
 	const name = "linear regression"
-	c, err := configure(optLevel, opts)
+	cfg, err := configure(optLevel, opts)
 	if err != nil {
 		return LinearResult{}, err
 	}
@@ -209,18 +214,19 @@ func Linear(names []string, rows [][]float64, y []float64, se StandardErrors, op
 		yc[i] = v - centre
 		tss.add(yc[i] * yc[i])
 	}
-	g, bread, err := d.least(name, yc, nil)
+	f, err := d.least(name, yc, nil)
 	if err != nil {
 		return LinearResult{}, err
 	}
+	g := f.g.RawVector().Data
 	residual := make([]float64, d.n)
 	var rss total
 	for i := range residual {
-		fit := 0.0
-		for j := range d.k + 1 {
-			fit += d.z.At(i, j) * g.AtVec(j)
+		fitted := 0.0
+		for j, z := range d.z.RawRowView(i) {
+			fitted += z * g[j]
 		}
-		residual[i] = yc[i] - fit
+		residual[i] = yc[i] - fitted
 		rss.add(residual[i] * residual[i])
 	}
 	r := LinearResult{Method: "least squares, " + se.String() + " standard errors", N: int64(d.n), DF: d.n - d.k - 1}
@@ -231,46 +237,68 @@ func Linear(names []string, rows [][]float64, y []float64, se StandardErrors, op
 	r.Sigma = math.Sqrt(s2)
 	r.RSquared = 1 - rss.value()/tss.value()
 	r.AdjRSquared = 1 - s2/(tss.value()/float64(d.n-1))
-	cov := mat.NewSymDense(d.k+1, nil)
-	if se == Classical {
-		cov.ScaleSym(s2, bread)
-	} else {
-		meat := mat.NewSymDense(d.k+1, nil)
-		for i, e := range residual {
-			row := d.z.RawRowView(i)
-			w := e * e
-			if se >= HC2 {
-				h := mat.Inner(mat.NewVecDense(d.k+1, row), bread, mat.NewVecDense(d.k+1, row))
-				if h > 1-1e-12 {
-					return LinearResult{}, DegenerateError{Statistic: name, Reason: "one person alone determines a coefficient"}
-				}
-				w /= 1 - h
-				if se == HC3 {
-					w /= 1 - h
-				}
-			}
-			meat.SymRankOne(meat, w, mat.NewVecDense(d.k+1, row))
+	b, c := d.back(f)
+	v := variances(c, s2)
+	if se != Classical {
+		if v, err = d.sandwich(name, f, c, residual, se); err != nil {
+			return LinearResult{}, err
 		}
 		if se == HC1 {
-			meat.ScaleSym(float64(d.n)/float64(r.DF), meat)
-		}
-		var half, full mat.Dense
-		half.Mul(bread, meat)
-		full.Mul(&half, bread)
-		for i := range d.k + 1 {
-			for j := i; j <= d.k; j++ {
-				cov.SetSym(i, j, (full.At(i, j)+full.At(j, i))/2)
+			for i := range v {
+				v[i] *= float64(d.n) / float64(r.DF)
 			}
 		}
 	}
-	b, v := d.back(g, cov)
 	b[0] += centre
-	q := special.TISF((1-c.level)/2, float64(r.DF))
-	r.Coefficients = coefficients(names, b, v, q, c.level, func(t float64) float64 { return special.TTwoSided(t, float64(r.DF)) })
-	return r, checkFinite(name, []float64{r.Sigma, b[0], v[0]})
+	q := special.TISF((1-cfg.level)/2, float64(r.DF))
+	if r.Coefficients, err = coefficients(name, names, b, v, q, cfg.level, func(t float64) float64 { return special.TTwoSided(t, float64(r.DF)) }); err != nil {
+		return LinearResult{}, err
+	}
+	return r, checkFinite(name, []float64{r.Sigma, r.RSquared, r.AdjRSquared})
 }
 
-func coefficients(names []string, b, v []float64, q, level float64, p func(float64) float64) []Coefficient {
+// sandwich is the variance of each coefficient with each residual's own: the sum over people of what one of them
+// moves the coefficient by, squared.
+func (d design) sandwich(name string, f fit, c *mat.Dense, residual []float64, se StandardErrors) ([]float64, error) {
+	p := d.k + 1
+	v := make([]total, p)
+	q := make([]float64, p) // a row of Q: its sum of squares is the leverage
+	for i, e := range residual {
+		z := d.z.RawRowView(i)
+		leverage := 0.0
+		for l := range p {
+			q[l] = 0
+			for j := 0; j <= l; j++ {
+				q[l] += z[j] * f.inverse.At(j, l)
+			}
+			leverage += q[l] * q[l]
+		}
+		w := e * e
+		if se >= HC2 {
+			if leverage > 1-1e-12 {
+				return nil, DegenerateError{Statistic: name, Reason: "one person alone determines a coefficient"}
+			}
+			w /= 1 - leverage
+			if se == HC3 {
+				w /= 1 - leverage
+			}
+		}
+		for j := range p {
+			u := 0.0
+			for l, x := range c.RawRowView(j) {
+				u += x * q[l]
+			}
+			v[j].add(w * u * u)
+		}
+	}
+	out := make([]float64, p)
+	for j := range out {
+		out[j] = v[j].value()
+	}
+	return out, nil
+}
+
+func coefficients(name string, names []string, b, v []float64, q, level float64, p func(float64) float64) ([]Coefficient, error) {
 	out := make([]Coefficient, len(b))
 	for i := range b {
 		c := Coefficient{Name: "(intercept)", Estimate: b[i], SE: math.Sqrt(v[i])}
@@ -278,11 +306,14 @@ func coefficients(names []string, b, v []float64, q, level float64, p func(float
 			c.Name = names[i-1]
 		}
 		c.Statistic = c.Estimate / c.SE
-		c.P = p(c.Statistic)
 		c.CI = Interval{Level: level, Low: c.Estimate - q*c.SE, High: c.Estimate + q*c.SE, Method: "Wald"}
+		if err := checkFinite(name, []float64{c.Estimate, c.SE, c.Statistic, c.CI.Low, c.CI.High}); err != nil {
+			return nil, err
+		}
+		c.P = p(c.Statistic)
 		out[i] = c
 	}
-	return out
+	return out, nil
 }
 
 // LogisticResult is a logistic regression.
@@ -323,11 +354,12 @@ func Logistic(names []string, rows [][]float64, y []bool, opts ...Option) (Logis
 	}
 	p0 := float64(r.Events) / float64(r.N)
 	r.NullDeviance = -2 * (float64(r.Events)*math.Log(p0) + float64(r.N-r.Events)*math.Log1p(-p0))
-	g := mat.NewVecDense(d.k+1, nil)
-	g.SetVec(0, math.Log(p0/(1-p0)))
+	g := make([]float64, d.k+1)
+	g[0] = math.Log(p0 / (1 - p0))
 	w, z, eta := make([]float64, d.n), make([]float64, d.n), make([]float64, d.n)
 	r.Fitted = make([]float64, d.n)
-	var bread *mat.SymDense
+	solved := false
+	var f fit
 	last := math.Inf(1)
 	separated := DegenerateError{Statistic: name, Reason: "the predictors separate the outcomes"}
 	for r.Iterations = 1; ; r.Iterations++ {
@@ -338,8 +370,8 @@ func Logistic(names []string, rows [][]float64, y []bool, opts ...Option) (Logis
 		extreme := 0
 		for i := range d.n {
 			e := 0.0
-			for j := range d.k + 1 {
-				e += d.z.At(i, j) * g.AtVec(j)
+			for j, z := range d.z.RawRowView(i) {
+				e += z * g[j]
 			}
 			eta[i] = e
 			p := 1 / (1 + math.Exp(-e))
@@ -364,29 +396,32 @@ func Logistic(names []string, rows [][]float64, y []bool, opts ...Option) (Logis
 		if extreme > 0 && r.Deviance < 1e-8 || extreme == d.n || r.Deviance != r.Deviance {
 			return LogisticResult{}, separated
 		}
-		if bread != nil && math.Abs(last-r.Deviance) <= 1e-15*(r.Deviance+0.1) {
+		if solved && math.Abs(last-r.Deviance) <= 1e-15*(r.Deviance+0.1) {
 			if extreme > 0 { // the odds of somebody have run away to e^30
 				return LogisticResult{}, separated
 			}
 			break
 		}
 		last = r.Deviance
-		if g, bread, err = d.least(name, z, w); err != nil {
-			if bread != nil || r.Iterations > 3 {
+		if f, err = d.least(name, z, w); err != nil {
+			if solved || r.Iterations > 3 {
 				return LogisticResult{}, separated
 			}
 			return LogisticResult{}, err
 		}
+		g, solved = f.g.RawVector().Data, true
 	}
 	// once more at the estimate, for the variance there
-	if g, bread, err = d.least(name, z, w); err != nil {
+	if f, err = d.least(name, z, w); err != nil {
 		return LogisticResult{}, separated
 	}
 	r.LogLikelihood = -r.Deviance / 2
-	b, v := d.back(g, bread)
+	b, half := d.back(f)
 	q := -special.NormQuantile((1 - c.level) / 2)
-	r.Coefficients = coefficients(names, b, v, q, c.level, func(z float64) float64 { return normalP(z, TwoSided) })
-	return r, checkFinite(name, append(b, v...))
+	if r.Coefficients, err = coefficients(name, names, b, variances(half, 1), q, c.level, func(z float64) float64 { return normalP(z, TwoSided) }); err != nil {
+		return LogisticResult{}, err
+	}
+	return r, nil
 }
 
 // InequalityResult is the slope and the relative index of inequality.

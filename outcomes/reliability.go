@@ -68,7 +68,7 @@ func CronbachAlpha(rows [][]float64, opts ...Option) (AlphaResult, error) {
 		Low:  1 - (1-alpha)*special.FISF(tail, d1, d2),
 		High: 1 - (1-alpha)/special.FISF(tail, d2, d1),
 	}
-	return r, nil
+	return r, checkFinite(name, []float64{r.Estimate, r.SEM, r.CI.Low, r.CI.High})
 }
 
 // alphaWithout is alpha and the SD of the total without item skip.
@@ -97,7 +97,7 @@ func alphaWithout(name string, rows [][]float64, skip int) (alpha, sd float64, e
 		return 0, 0, err
 	}
 	f := float64(items)
-	return f / (f - 1) * (1 - sumVar/(sd*sd)), sd, nil
+	return math.Min(1, f/(f-1)*(1-sumVar/(sd*sd))), sd, nil
 }
 
 // ICCResult is an intraclass correlation.
@@ -165,11 +165,10 @@ func ICC(rows [][]float64, opts ...Option) (ICCResult, error) {
 	tail := (1 - c.level) / 2
 	fl := special.FISF(tail, n-1, v)
 	fu := special.FISF(tail, v, n-1)
-	r.CI = Interval{
-		Level: c.level, Method: "McGraw and Wong",
-		Low:  n * (msr - fl*mse) / (fl*(k*msc+(k*n-k-n)*mse) + n*msr),
-		High: n * (fu*msr - mse) / (k*msc + (k*n-k-n)*mse + n*fu*msr),
-	}
+	low := n * (msr - fl*mse) / (fl*(k*msc+(k*n-k-n)*mse) + n*msr)
+	high := n * (fu*msr - mse) / (k*msc + (k*n-k-n)*mse + n*fu*msr)
+	// Where hardly a degree of freedom is left both are the same number, but for rounding.
+	r.CI = Interval{Level: c.level, Method: "McGraw and Wong", Low: math.Min(low, high), High: math.Max(low, high)}
 	return r, checkFinite(name, []float64{r.CI.Low, r.CI.High})
 }
 

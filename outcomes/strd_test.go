@@ -107,7 +107,7 @@ func TestANOVAOnNIST(t *testing.T) {
 func TestANOVAOnSimonAndLesage(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
-		offset int
+		offset int64
 		each   int
 		f, tol float64
 	}{
