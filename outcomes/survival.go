@@ -354,6 +354,10 @@ func LogRank(rho float64, groups ...[]Spell) (LogRankResult, error) {
 	}
 	r.Statistic = math.Max(0, mat.Dot(diff, &x))
 	r.P = special.ChiSquaredSF(r.Statistic, float64(r.DF))
+	// A large rho, of either sign, makes weights beyond all numbers.
+	if err := checkFinite(name, slices.Concat([]float64{r.Statistic, r.P}, r.Observed, r.Expected)); err != nil {
+		return LogRankResult{}, err
+	}
 	return r, nil
 }
 
