@@ -108,6 +108,9 @@ func Bootstrap(n, resamples int, seed uint64, statistic func(rows []int) float64
 		}
 	}
 	_, r.SE = meanSD(values)
+	if err := checkFinite("standard deviation over the resamples", []float64{r.SE}); err != nil {
+		return BootstrapResult{}, err
+	}
 	slices.Sort(values)
 	w := weigh(values)
 	limits := func(lo, hi float64, method string) (Interval, error) {
