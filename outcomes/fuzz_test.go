@@ -389,7 +389,7 @@ func sound(v reflect.Value, at string) error {
 	case reflect.Struct:
 		if ci, ok := v.Interface().(outcomes.Interval); ok {
 			// At a level of next to nothing both limits are the same number, but for rounding.
-			if !(ci.Low <= ci.High) && !(ci.Level < 1e-6 && ci.Low-ci.High <= 1e-12*math.Abs(ci.Low)) || math.IsInf(ci.Low, 1) || math.IsInf(ci.High, -1) || !(ci.Level >= 0 && ci.Level <= 1) {
+			if !(ci.Low <= ci.High) && !(ci.Level < 1e-6 && ci.Low-ci.High <= 1e-12*(1+math.Abs(ci.Low))) || math.IsInf(ci.Low, 1) || math.IsInf(ci.High, -1) || !(ci.Level >= 0 && ci.Level <= 1) {
 				return fmt.Errorf("%s is %+v", at, ci)
 			}
 			return nil
