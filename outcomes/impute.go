@@ -379,6 +379,9 @@ func Pool(estimates, standardErrors []float64, completeDF float64, opts ...Optio
 		return PooledResult{}, err
 	}
 	r.T = (r.Estimate - c.null) / r.SE
+	if err := checkFinite(name, []float64{r.T}); err != nil {
+		return PooledResult{}, err
+	}
 	r.P = special.TTwoSided(r.T, r.DF)
 	q := special.TISF((1-c.level)/2, r.DF)
 	r.CI = Interval{Level: c.level, Low: r.Estimate - q*r.SE, High: r.Estimate + q*r.SE, Method: r.Method}
