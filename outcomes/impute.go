@@ -385,7 +385,7 @@ func Pool(estimates, standardErrors []float64, completeDF float64, opts ...Optio
 	r.P = special.TTwoSided(r.T, r.DF)
 	q := special.TISF((1-c.level)/2, r.DF)
 	r.CI = Interval{Level: c.level, Low: r.Estimate - q*r.SE, High: r.Estimate + q*r.SE, Method: r.Method}
-	if checkFinite(name, []float64{r.P, r.CI.Low, r.CI.High}) != nil {
+	if r.DF < 1e-6 || checkFinite(name, []float64{r.P, r.CI.Low, r.CI.High}) != nil {
 		return PooledResult{}, DegenerateError{Statistic: name, Reason: "the imputations differ so much that hardly a degree of freedom is left"}
 	}
 	return r, nil
