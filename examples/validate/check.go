@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
@@ -89,8 +90,21 @@ func (cmd *command) output(src *source, stdout io.Writer) (io.Writer, func() err
 	if cmd.out == "" {
 		return stdout, func() error { return nil }, nil
 	}
-	if other, err := os.Stat(cmd.out); err == nil && src.info != nil && os.SameFile(src.info, other) {
-		return nil, nil, fmt.Errorf("-o %s is the extract itself", cmd.out)
+	if other, err := os.Stat(cmd.out); err == nil {
+		if src.info != nil && os.SameFile(src.info, other) {
+			return nil, nil, fmt.Errorf("-o %s is the extract itself", cmd.out)
+		}
+		if folder, err := os.Stat(filepath.Dir(cmd.out)); err == nil && src.info != nil && os.SameFile(src.info, folder) && isTable(cmd.out) {
+			return nil, nil, fmt.Errorf("-o %s is a file of the extract itself", cmd.out)
+		}
+		for _, name := range append([]string{cmd.compare}, cmd.mappings...) {
+			if read, err := os.Stat(name); err == nil && os.SameFile(read, other) {
+				return nil, nil, fmt.Errorf("-o %s would overwrite what is read", cmd.out)
+			}
+		}
+		if cmd.suggest && other.Mode().IsRegular() {
+			return nil, nil, fmt.Errorf("-o %s is there already, and somebody may have worked on it: name another file, or remove it", cmd.out)
+		}
 	}
 	f, err := os.Create(cmd.out)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -110,7 +111,7 @@ func TestFiles(t *testing.T) {
 		"bom.csv": "\ufeff" + spreadsheet, "utf16.txt": utf16le(spreadsheet), "local.csv": local, "m.json": mapped,
 		"bad.json":      `{"mapping": 1, "kind": "episode", "columns": [{"heading": "A", "field": "sex"}]}`,
 		"contacts.json": `{"mapping": 1, "kind": "contact", "columns": [{"heading": "Day", "field": "contact_date", "date": "dd/mm/yyyy"}]}`,
-		"junk.csv":      string(junk), "empty.csv": "", "words.csv": "Name,Colour,Size\nred,blue,3\n", "allbad.csv": allBad,
+		"junk.csv":      string(junk), "empty.csv": "", "either.csv": header + "C1,E1,RX1,03/04/2025\nC2,E2,RX1,05/06/2025\n", "words.csv": "Name,Colour,Size\nred,blue,3\n", "allbad.csv": allBad,
 		"good.gz": gzipped(t, good), "cut.gz": gzipped(t, good)[:40], "one.zip": zipped(t, "export.csv", good), "cut.zip": zipped(t, "export.csv", good)[:60],
 		"several.zip": zipped(t, "episodes.csv", good, "contacts.csv", contacts), "alone.zip": zipped(t, "contacts.csv", contacts),
 		"renamed":   zipped(t, "episodes.csv", good, "contacts.csv", contacts),
@@ -128,6 +129,7 @@ func TestFiles(t *testing.T) {
 	}{
 		{"semicolons and a mark, as spreadsheets save it", "-delimiter auto bom.csv", "", unfit, "2 records|referral_date/format", "-delimiter auto took a semicolon: 4 columns, 4 of them known; 2 of 2|-formats"},
 		{"dates as the whole column shows", "-delimiter auto -formats bom.csv", "", fit, "NO ERRORS|file/date-format", "took a semicolon"},
+		{"day or month first, when nothing shows which", "-formats either.csv", "", unfit, "referral_date/format", `nothing shows whether referral_date has the day or the month first: say "date": "dd/mm/yyyy" or "mm/dd/yyyy"`},
 		{"UTF-16 with a mark", "-delimiter ; -formats utf16.txt", "", fit, "2 records|file/date-format", ""},
 		{"without -delimiter, -formats does not go on by itself", "-formats bom.csv", "", unfit, "COULD NOT BE READ", "-delimiter auto"},
 		{"standard input is detected too", "-delimiter auto -", spreadsheet, unfit, "2 records", "took a semicolon"},
@@ -177,6 +179,10 @@ func TestFiles(t *testing.T) {
 		{"two looks at once", "-inspect -suggest-mapping local.csv", "", failed, "", "do not go together"},
 		{"a look makes no report", "-inspect -format html local.csv", "", failed, "", "with -inspect|text or json"},
 		{"nor anything to score", "-inspect -scorecard local.csv", "", failed, "", "check nothing"},
+		{"a proposal does not take the place of a mapping that is there", "-suggest-mapping -delimiter ; -o m.json local.csv", "", failed, "", "m.json is there already"},
+		{"a report does not take the place of the mapping", "-mapping m.json -o m.json local.csv", "", failed, "", "would overwrite what is read"},
+		{"nor of a file of the folder", "-o q1/contacts.csv q1", "", failed, "", "a file of the extract itself"},
+		{"but may stand beside the files", "-o q1/report.txt q1", "", unfit, "", ""},
 		{"look-ups that are not there", "-postcodes none.csv good.csv", "", failed, "", "none.csv"},
 		{"ranks without an edition", "-ranks imd.csv good.csv", "", failed, "", "EDITION=FILE"},
 		{"a list of practices that is none", "-practices practices.csv good.csv", "", failed, "", "practices.csv"},
@@ -188,6 +194,9 @@ func TestFiles(t *testing.T) {
 				if err := os.WriteFile(dir+"/"+name, []byte(text), 0o600); err != nil {
 					t.Fatal(err)
 				}
+			}
+			if err := errors.Join(os.Mkdir(dir+"/q1", 0o700), os.WriteFile(dir+"/q1/episodes.csv", []byte(good), 0o600), os.WriteFile(dir+"/q1/contacts.csv", []byte(contacts), 0o600)); err != nil {
+				t.Fatal(err)
 			}
 			got := validateIn(t.Context(), t, dir, strings.NewReader(c.stdin), strings.Fields(c.args)...)
 			if got.status != c.status {
@@ -205,6 +214,11 @@ func TestFiles(t *testing.T) {
 			}
 			if c.status == failed && (got.stdout != "" && !strings.Contains(got.stdout, "Reading stopped") || got.stderr == "") {
 				t.Error("what could not run says why, and nothing else")
+			}
+			for name, text := range held { // whatever went wrong, what was read is as it was
+				if now, err := os.ReadFile(dir + "/" + name); err != nil || string(now) != text {
+					t.Errorf("%s was touched: %v", name, err)
+				}
 			}
 			if t.Failed() {
 				t.Logf("%.2000s\n--\n%s", got.stdout, got.stderr)

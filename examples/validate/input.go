@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
@@ -86,7 +87,7 @@ func (cmd *command) recognise(s *source, options []dcrs.OpenOption) (err error) 
 	switch {
 	case errors.Is(err, dcrs.ErrWorkbook):
 		return cmd.workbook(s)
-	case ok && len(several.Names) > 0, err == nil && in.Packing() == dcrs.Zip && partOfExtract(in.Entry()):
+	case ok && len(several.Names) > 0, err == nil && in.Packing() == dcrs.Zip && isTable(in.Entry(), "episode"):
 		s.files = func(ctx context.Context, x *dcrs.ExtractValidator, each func(dcrs.Finding) error) (*dcrs.ExtractReport, error) {
 			return x.ValidateZip(ctx, s.name, s.file, s.info.Size(), each)
 		}
@@ -103,15 +104,13 @@ func (cmd *command) recognise(s *source, options []dcrs.OpenOption) (err error) 
 	return nil
 }
 
-// partOfExtract reports whether the only table of a zip file is one that does not
-// stand alone, such as contacts.csv.
-func partOfExtract(entry string) bool {
-	for _, d := range dcrs.ExtractDictionaries()[1:] {
-		if strings.EqualFold(filepath.Base(filepath.ToSlash(entry)), d.Kind()+"s.csv") {
-			return true
-		}
-	}
-	return false
+// isTable reports whether a file bears the name of one of an extract of several
+// files, such as contacts.csv, and is not of a kind that is to be left out.
+func isTable(name string, except ...string) bool {
+	name = strings.ToLower(filepath.Base(filepath.ToSlash(name)))
+	return slices.ContainsFunc(dcrs.ExtractDictionaries(), func(d *dcrs.Dictionary) bool {
+		return name == d.Kind()+"s.csv" && !slices.Contains(except, d.Kind())
+	})
 }
 
 // workbook makes a worksheet the table.
@@ -221,8 +220,15 @@ func (cmd *command) settleFormats(ctx context.Context, src *source, d *dcrs.Dict
 	if err != nil {
 		return nil, nil, err
 	}
+	formats := seen.Formats(m)
+	for _, c := range seen.Columns {
+		settled := formats.Date != "" || slices.ContainsFunc(formats.Columns, func(m dcrs.MappedColumn) bool { return m.Heading == c.Heading && m.Date != "" })
+		if c.Field != "" && c.Ambiguous != "" && c.DateCells == c.Filled && !settled {
+			fmt.Fprintf(stderr, "validate: nothing shows whether %s has the day or the month first: say \"date\": %q or %q of it in a -mapping\n", c.Field, c.Date, c.Ambiguous)
+		}
+	}
 	in, err = src.table()
-	return in, seen.Formats(m), err
+	return in, formats, err
 }
 
 // sampled is how much of the text the delimiter is detected by.
