@@ -116,6 +116,8 @@ func TestFiles(t *testing.T) {
 		"several.zip": zipped(t, "episodes.csv", good, "contacts.csv", contacts), "alone.zip": zipped(t, "contacts.csv", contacts),
 		"renamed":   zipped(t, "episodes.csv", good, "contacts.csv", contacts),
 		"two.zip":   zipped(t, "episodes.csv", good, "contacts.csv", strings.Replace(strings.ReplaceAll(contacts, "2025-05-02", "02/05/2025"), "contact_date", "Day", 1)),
+		"excel.zip": zipped(t, "episodes.csv", good, "contacts.csv", strings.ReplaceAll(contacts, "2025-05-02", "22/05/2025")),
+		"inner.zip": zipped(t, "Q1/Episodes.csv", good, "Q1/contacts.csv", strings.ReplaceAll(contacts, "2025-05-02", "22/05/2025")),
 		"book.xlsx": sheets(t), "old.xls": "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + string(junk[:4000]),
 		"practices.csv": "not a list\n",
 	}
@@ -165,6 +167,12 @@ func TestFiles(t *testing.T) {
 		{"the same, whatever it is called", "renamed", "", unfit, "THE FILES|contact/orphan", ""},
 		{"contacts do not stand alone", "alone.zip", "", unfit, "There is no episodes.csv", ""},
 		{"a mapping for one of several files", "-severity contact/orphan=off -mapping contacts.json two.zip", "", fit, "file/date-format", ""},
+		{"formats of each of several files", "-severity contact/orphan=off -formats excel.zip", "", fit, "file/date-format", ""},
+		{"in a folder of its own", "-severity contact/orphan=off -formats inner.zip", "", fit, "file/date-format", ""},
+		{"and without -formats", "-severity contact/orphan=off excel.zip", "", unfit, "contact_date/format", ""},
+		{"and in a folder, where all is as it should be", "-severity contact/orphan=off -formats q1", "", fit, "THE FILES", ""},
+		{"damage in a folder is a finding, with -formats too", "-formats q3", "", unfit, "THE FILES|contacts.csv", ""},
+		{"formats of files that are not there", "-formats q1/..", "", failed, "", "finds neither episodes.csv"},
 		{"a look at several files", "-inspect several.zip", "", failed, "", "are for one file"},
 		{"a workbook", "book.xlsx", "", fit, "1 record ", ""},
 		{"a sheet of it, with a title above", "-sheet Export -heading 3 book.xlsx", "", unfit, "2 records|referral_date/format|line 5", ""},
@@ -195,7 +203,8 @@ func TestFiles(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if err := errors.Join(os.Mkdir(dir+"/q1", 0o700), os.WriteFile(dir+"/q1/episodes.csv", []byte(good), 0o600), os.WriteFile(dir+"/q1/contacts.csv", []byte(contacts), 0o600)); err != nil {
+			if err := errors.Join(os.Mkdir(dir+"/q1", 0o700), os.WriteFile(dir+"/q1/episodes.csv", []byte(good), 0o600), os.WriteFile(dir+"/q1/contacts.csv", []byte(contacts), 0o600),
+				os.Mkdir(dir+"/q3", 0o700), os.WriteFile(dir+"/q3/episodes.csv", []byte(good), 0o600), os.WriteFile(dir+"/q3/contacts.csv", []byte(gzipped(t, contacts)[:50]), 0o600)); err != nil {
 				t.Fatal(err)
 			}
 			got := validateIn(t.Context(), t, dir, strings.NewReader(c.stdin), strings.Fields(c.args)...)
