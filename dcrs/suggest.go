@@ -606,6 +606,10 @@ func suggestLine(l *SuggestedColumn, p pairing, c *columnStats, d *Dictionary, r
 		}
 		suggestCodes(l, values, r, say)
 	default:
+		if _, enough := c.fits(f, nil); !enough {
+			say("there are too few values to tell by")
+			return
+		}
 		say("%.0f %% of the values have its form", 100*p.fit)
 	}
 }
