@@ -1,0 +1,291 @@
+package export
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/healthtrainer/healthtrainer/dcrs"
+	"github.com/healthtrainer/healthtrainer/hte"
+	"github.com/healthtrainer/healthtrainer/wellbeing"
+)
+
+// Journey makes a journey of an episode's row, as far as that goes: the events
+// that [Commands] leads to, and what of the row could not be carried. recorded is
+// when, and by who, puts it on record. The state that the events fold to holds what
+// the row says of the client's journey, and none of who the client is.
+//
+// The error is that of a row without a referral that can be recorded: a
+// [*hte.RefusedError].
+func Journey(r *dcrs.Row, recorded time.Time, by hte.Ref) ([]hte.Event, []Left, error) {
+	commands, left := Commands(r, recorded, by)
+	policy := hte.Policy{GoalWithinWeeks: 0} // an extract is what happened, under whatever policy
+	var state hte.State
+	var log []hte.Event
+	for i, c := range commands {
+		events, err := hte.Decide(&policy, &state, c)
+		if _, closes := c.Data.(hte.Closed); err != nil && closes {
+			// The reason rests on something that no field holds, such as the goals of a plan.
+			left = append(left, Left{What: "closure_reason", Count: 1, Why: "it does not fit the journey that the other fields tell"})
+			c.Data = hte.Closed{Reason: "other"}
+			events, err = hte.Decide(&policy, &state, c)
+		}
+		if err != nil {
+			if i == 0 {
+				return nil, left, err
+			}
+			left = append(left, Left{What: c.Kind().String(), Count: 1, Why: "it does not fit the journey that the other fields tell"})
+			continue
+		}
+		for _, e := range events {
+			if err := state.Apply(e); err != nil {
+				return nil, left, err
+			}
+		}
+		log = append(log, events...)
+	}
+	return log, left, nil
+}
+
+// Commands returns the commands that record the journey that an episode's row
+// tells, in the order in which it must have gone, and what of the row no command
+// can say. A row without an identifier and a date of referral has none.
+func Commands(r *dcrs.Row, recorded time.Time, by hte.Ref) ([]hte.Command, []Left) {
+	b := back{row: r, journey: hte.Ref(r.Text(at("episode_id"))), recorded: recorded, by: by}
+	referred := b.date("referral_date")
+	if b.journey == "" || referred.IsZero() {
+		return nil, []Left{{What: "referral_date", Count: 1, Why: "a journey begins with a referral on a day"}}
+	}
+	age, _ := r.Int(at("age_at_referral"))
+	b.add(referred, hte.Referred{
+		Client: hte.Ref(b.code("client_id")), Service: hte.Ref(b.code("service_code")), Source: hte.ReferralSource(b.code("referral_source")),
+		Setting: hte.Setting(b.code("setting")), Supervision: hte.Supervision(b.code("supervision")), Age: int(age),
+	})
+	closed, reason := b.date("closure_date"), hte.ClosureReason(b.code("closure_reason"))
+	met := b.date("first_contact_date")
+	if reason == "declined" || reason == "ineligible" {
+		if reason == "declined" {
+			b.add(closed, hte.Declined{By: "client", Reason: "other"})
+		} else {
+			b.add(closed, hte.FoundIneligible{Criterion: "other"})
+		}
+		b.leave("first_contact_date", "a referral that went no further has none")
+		b.leaveIdentity()
+		return b.commands, b.left
+	}
+	if !met.IsZero() || closed.IsZero() {
+		b.add(referred, hte.Accepted{})
+	}
+	trainer := hte.Ref(b.code("trainer_id"))
+	if trainer == "" && !met.IsZero() {
+		trainer = "not-known" // somebody met the client
+	}
+	if trainer != "" {
+		b.add(referred, hte.TrainerAssigned{Trainer: trainer})
+	}
+	if !met.IsZero() {
+		b.add(met, hte.FirstContactMade{Mode: "face_to_face", Help: hte.ClientMode(b.code("client_mode"))})
+		switch b.code("consent") {
+		case "Y":
+			b.add(met, hte.ConsentGiven{})
+		case "N":
+			b.add(met, hte.ConsentLimited{Purposes: []hte.Purpose{"support"}})
+		}
+		b.work(met)
+	}
+	if !closed.IsZero() {
+		switch reason {
+		case "transferred":
+			b.leave("closure_reason", "an extract does not say to whom the client was transferred")
+			b.add(closed, hte.Closed{Reason: "other"})
+		default:
+			b.add(closed, hte.Closed{Reason: reason})
+		}
+	}
+	if step := hte.WorkforceStep(b.code("workforce_step")); step != "" && step != "none" && !met.IsZero() {
+		b.add(b.last(), hte.WorkforceStepTaken{Step: step})
+	}
+	b.leaveIdentity()
+	return b.commands, b.left
+}
+
+// back gathers the commands of one row.
+type back struct {
+	row      *dcrs.Row
+	journey  hte.Ref
+	recorded time.Time
+	by       hte.Ref
+	commands []hte.Command
+	left     []Left
+}
+
+// fieldIndex finds the fields of an episode by name.
+var fieldIndex = func() map[string]int {
+	m := make(map[string]int)
+	for f := range dcrs.Episodes().Fields() {
+		m[f.Name] = f.Index()
+	}
+	return m
+}()
+
+func at(field string) int {
+	if i, ok := fieldIndex[field]; ok {
+		return i
+	}
+	return -1
+}
+
+func (b *back) date(field string) hte.Date { return b.row.Date(at(field)) }
+
+// code is the text of a valid field.
+func (b *back) code(field string) string {
+	if !b.row.Valid(at(field)) {
+		return ""
+	}
+	return string(b.row.Text(at(field)))
+}
+
+func (b *back) codes(field string) []string { return slices.Collect(b.row.Codes(at(field))) }
+
+func (b *back) add(on hte.Date, data hte.Data) {
+	b.commands = append(b.commands, hte.Command{Journey: b.journey, On: on, Recorded: b.recorded, By: b.by, Data: data})
+}
+
+func (b *back) leave(field, why string) {
+	if b.row.Filled(at(field)) {
+		b.left = append(b.left, Left{What: field, Count: 1, Why: why})
+	}
+}
+
+func (b *back) leaveIdentity() {
+	for _, field := range []string{
+		"nhs_number", "nhs_number_status", "date_of_birth", "gender", "ethnic_category", "postcode", "lsoa", "imd_quintile",
+		"imd_edition", "gp_practice_code", "disability", "trainer_imd_quintile",
+	} {
+		b.leave(field, "who the client is stays with the host")
+	}
+}
+
+// last is the latest day so far.
+func (b *back) last() hte.Date {
+	var last hte.Date
+	for _, c := range b.commands {
+		if c.On.After(last) {
+			last = c.On
+		}
+	}
+	return last
+}
+
+// or is the first day that there is.
+func or(days ...hte.Date) hte.Date {
+	for _, d := range days {
+		if !d.IsZero() {
+			return d
+		}
+	}
+	return hte.Date{}
+}
+
+// work adds what came after the first meeting.
+func (b *back) work(met hte.Date) {
+	assessed, planned, reviewed := b.date("assessment_date"), b.date("plan_date"), b.date("review_date")
+	b.measured("assessment", "pre", or(assessed, met))
+	if issue := b.code("primary_issue"); issue != "" {
+		b.add(or(assessed, met), hte.IssueIdentified{Issue: hte.Issue(issue), Primary: true})
+	}
+	for _, issue := range b.codes("secondary_issues") {
+		b.add(or(assessed, met), hte.IssueIdentified{Issue: hte.Issue(issue)})
+	}
+	for _, need := range b.codes("wider_needs") {
+		b.add(or(assessed, met), hte.NeedRecorded{Need: hte.WiderNeed(need), Status: "open"})
+	}
+	if !assessed.IsZero() {
+		b.add(assessed, hte.AssessmentCompleted{})
+	}
+	outcome := hte.PlanOutcome(b.code("plan_status"))
+	if !planned.IsZero() && !assessed.IsZero() {
+		sessions, _ := b.row.Int(at("sessions_planned"))
+		b.add(planned, hte.PlanStarted{Sessions: int(sessions)})
+	}
+	b.leave("goal_1_issue", "an episode does not say what was to be done, from what to what and by when; goals.csv does")
+	b.leave("sessions_attended", "a count says not when they were; contacts.csv does")
+	b.leave("sessions_missed", "a count says not when they were; contacts.csv does")
+	signposted := b.date("signposted_date")
+	for _, to := range b.codes("signposted_to") {
+		b.add(or(signposted, assessed, met), hte.Signposted{To: hte.SignpostTo(to)})
+	}
+	if outcome != "" && outcome != "open" {
+		b.leave("plan_status", "a plan is concluded goal by goal, and an episode does not hold its goals")
+	}
+	b.measured("review", "post", reviewed)
+	for _, status := range []string{"met", "part_met"} {
+		for _, need := range b.codes("wider_needs_" + status) {
+			b.add(or(reviewed, b.date("closure_date"), b.last()), hte.NeedRecorded{Need: hte.WiderNeed(need), Status: hte.NeedStatus(status)})
+		}
+	}
+	for _, months := range []int{3, 6, 12} {
+		b.leave("followup_"+strconv.Itoa(months)+"m_maintained", "a follow-up follows a concluded plan")
+	}
+}
+
+// measured adds what was measured on an occasion.
+func (b *back) measured(occasion hte.Occasion, when string, on hte.Date) {
+	if on.IsZero() {
+		return
+	}
+	number := func(field string) (wellbeing.Value, bool) {
+		if !b.row.Valid(at(field)) {
+			return wellbeing.Value{}, false
+		}
+		v, err := wellbeing.ParseValue(string(b.row.AppendCanonical(nil, at(field))))
+		return v, err == nil
+	}
+	for _, m := range hte.Measures() {
+		field := string(m.Name) + "_" + when
+		if m.Name == "height_cm" {
+			if field = string(m.Name); when != "pre" {
+				continue
+			}
+		}
+		if v, ok := number(field); ok {
+			b.add(on, hte.MeasureTaken{Measure: m.Name, Value: v, Occasion: occasion})
+		}
+	}
+	answers, some := make([]wellbeing.Response, 5), false
+	for i := range answers {
+		if n, ok := b.row.Int(at("who5_" + strconv.Itoa(i+1) + "_" + when)); ok {
+			answers[i], some = wellbeing.Answer(int(n)), true
+		}
+	}
+	if some {
+		result, _ := wellbeing.WHO5().Score(answers)
+		b.add(on, hte.QuestionnaireCompleted{Result: result, Answers: answers, Occasion: occasion})
+	} else {
+		b.leave("who5_percent_"+when, "a score without its answers")
+	}
+	b.leave("self_efficacy_"+when, "a score without its answers")
+	rulers := hte.RulersRated{Occasion: occasion}
+	importance, rated := b.row.Int(at("importance_" + when))
+	if rated {
+		rulers.Importance = wellbeing.Answer(int(importance))
+	}
+	confidence, confident := b.row.Int(at("confidence_" + when))
+	if confident {
+		rulers.Confidence = wellbeing.Answer(int(confidence))
+	}
+	if rated || confident {
+		b.add(on, rulers)
+	}
+	suffix := ""
+	if when == "post" {
+		suffix = "_post"
+	}
+	k := hte.CircumstancesRecorded{
+		Employment: hte.EmploymentStatus(b.code("employment_status" + suffix)), Accommodation: hte.AccommodationType(b.code("accommodation_type" + suffix)),
+		Smoking: hte.SmokingStatus(b.code("smoking_status_" + when)), Occasion: occasion,
+	}
+	if k.Employment != "" || k.Accommodation != "" || k.Smoking != "" {
+		b.add(on, k)
+	}
+}

@@ -1,0 +1,582 @@
+package export_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/healthtrainer/healthtrainer/dcrs"
+	"github.com/healthtrainer/healthtrainer/dcrs/export"
+	"github.com/healthtrainer/healthtrainer/hte"
+	"github.com/healthtrainer/healthtrainer/wellbeing"
+)
+
+func day(t testing.TB, s string) hte.Date {
+	t.Helper()
+	d, err := hte.ParseDate(s)
+	require.NoError(t, err)
+	return d
+}
+
+// book records commands on one journey.
+type book struct {
+	t     testing.TB
+	state hte.State
+	log   []hte.Event
+	on    hte.Date
+	id    hte.Ref
+}
+
+func (b *book) try(data hte.Data) error {
+	c := hte.Command{Journey: b.id, On: b.on, Recorded: b.on.Time(time.UTC).Add(18 * time.Hour), By: "trainer-1", Data: data}
+	if c.Recorded.Before(b.state.Recorded) {
+		c.Recorded = b.state.Recorded
+	}
+	events, err := hte.Decide(nil, &b.state, c)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		require.NoError(b.t, b.state.Apply(e))
+	}
+	b.log = append(b.log, events...)
+	return nil
+}
+
+func (b *book) must(data ...hte.Data) {
+	b.t.Helper()
+	for _, d := range data {
+		require.NoError(b.t, b.try(d), "%s", d.Kind())
+	}
+}
+
+func form(t testing.TB, codes ...int) hte.QuestionnaireCompleted {
+	t.Helper()
+	result, err := wellbeing.WHO5().Score(wellbeing.Answers(codes...))
+	require.NoError(t, err)
+	return hte.QuestionnaireCompleted{Result: result, Answers: wellbeing.Answers(codes...)}
+}
+
+// whole is one person on licence, from referral to employed trainer.
+func whole(t testing.TB, id hte.Ref) *book {
+	t.Helper()
+	b := &book{t: t, id: id, on: day(t, "2024-01-08")}
+	b.must(hte.Referred{
+		Client: "C-1", Service: "RX1", Source: "probation", Setting: "probation", Supervision: "licence", Reason: "smoking", Age: 34,
+		Note: "PLANTED words",
+	}, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"})
+	b.on = b.on.AddDays(4)
+	pre := form(t, 1, 2, 1, 2, 2)
+	pre.Occasion = "assessment"
+	b.must(hte.AppointmentPlanned{Purpose: "first_contact", Day: b.on, Mode: "face_to_face"},
+		hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"}, hte.ConsentGiven{},
+		hte.AppointmentAttended{Appointment: 1, Mode: "face_to_face", Minutes: 45, Techniques: []hte.Technique{"1.1", "1.4"}},
+		hte.IssueIdentified{Issue: "smoking", Primary: true}, hte.IssueIdentified{Issue: "diet"},
+		hte.NeedRecorded{Need: "accommodation", Severity: "high", Status: "open"},
+		hte.MeasureTaken{Measure: "cigarettes", Value: wellbeing.Whole(20), Occasion: "assessment"}, pre,
+		hte.CircumstancesRecorded{Employment: "02", Accommodation: "18", Smoking: "1", Occasion: "assessment"},
+		hte.AssessmentCompleted{})
+	b.on = b.on.AddDays(7)
+	b.must(hte.PlanStarted{}, hte.GoalSet{
+		Issue: "smoking", Behaviour: "smoke fewer", Measure: "cigarettes", Unit: "per day", Baseline: wellbeing.Whole(20),
+		Target: wellbeing.Whole(5), By: b.on.AddDays(60),
+	}, hte.PlanSigned{Client: true, Trainer: true},
+		hte.Signposted{To: "stop_smoking", Referral: true})
+	b.on = b.on.AddDays(60)
+	post := form(t, 3, 3, 3, 4, 3)
+	post.Occasion = "review"
+	b.must(hte.GoalReviewed{Goal: 1, Result: "achieved", Value: wellbeing.Whole(4)},
+		hte.MeasureTaken{Measure: "cigarettes", Value: wellbeing.Whole(4), Occasion: "review"}, post,
+		hte.CircumstancesRecorded{Employment: "01", Accommodation: "02", Smoking: "1", Occasion: "review"},
+		hte.NeedRecorded{Need: "accommodation", Severity: "low", Status: "met"},
+		hte.SignpostFollowedUp{Signpost: 1, Outcome: "attended"},
+		hte.PlanConcluded{Outcome: "achieved"})
+	b.on = b.on.AddMonths(3)
+	b.must(hte.FollowUpHeld{Months: 3, Maintained: "yes", Mode: "telephone"}, hte.OwnTrainerBecome{},
+		hte.Closed{Reason: "completed"}, hte.WorkforceStepTaken{Step: "volunteer"})
+	return b
+}
+
+var client = export.Client{NHSNumber: "9990000018", Gender: "1", EthnicCategory: "A", Postcode: "M1 1AE", GPPractice: "P84001", IMDQuintile: "1", IMDEdition: "2019"}
+
+func exporter(t testing.TB) *export.Exporter {
+	t.Helper()
+	x, err := export.New(day(t, "2026-03-31"))
+	require.NoError(t, err)
+	return x
+}
+
+// named are the filled cells of a row, by field.
+func named(t testing.TB, d *dcrs.Dictionary, row []string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	i := 0
+	for f := range d.Fields() {
+		if row[i] != "" {
+			out[f.Name] = row[i]
+		}
+		i++
+	}
+	require.Len(t, row, i)
+	return out
+}
+
+// The expected cells are written from the journey above and the dictionary.
+func TestWholeJourney(t *testing.T) {
+	t.Parallel()
+	b := whole(t, "E-1")
+	c := client
+	c.NHSNumber, c.IMDQuintile, c.IMDEdition = "", "", ""
+	rows, err := exporter(t).Rows(t.Context(), &b.state, c)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]string{
+		"client_id": "C-1", "episode_id": "E-1", "service_code": "RX1", "trainer_id": "T-1", "gender": "1", "ethnic_category": "A",
+		"postcode": "M1 1AE", "gp_practice_code": "P84001", "age_at_referral": "34", "setting": "probation", "supervision": "licence",
+		"referral_source": "probation", "referral_date": "2024-01-08", "first_contact_date": "2024-01-12", "assessment_date": "2024-01-12",
+		"consent": "Y", "client_mode": "one_to_one", "primary_issue": "smoking", "secondary_issues": "diet", "wider_needs": "accommodation",
+		"wider_needs_met": "accommodation", "employment_status": "02", "accommodation_type": "18", "employment_status_post": "01",
+		"accommodation_type_post": "02", "smoking_status_pre": "1", "smoking_status_post": "1", "plan_date": "2024-01-19", "plan_status": "achieved",
+		"goal_1_issue": "smoking", "goal_1_status": "achieved", "sessions_planned": "6", "sessions_attended": "1", "sessions_missed": "0",
+		"signposted_to": "stop_smoking", "signposted_date": "2024-01-19", "review_date": "2024-03-19", "cigarettes_pre": "20", "cigarettes_post": "4",
+		"who5_1_pre": "1", "who5_2_pre": "2", "who5_3_pre": "1", "who5_4_pre": "2", "who5_5_pre": "2", "who5_percent_pre": "32",
+		"who5_1_post": "3", "who5_2_post": "3", "who5_3_post": "3", "who5_4_post": "4", "who5_5_post": "3", "who5_percent_post": "64",
+		"followup_3m_date": "2024-06-19", "followup_3m_maintained": "yes", "closure_date": "2024-06-19", "closure_reason": "completed",
+		"workforce_step": "volunteer",
+	}, named(t, dcrs.Episodes(), rows.Episode))
+	require.Len(t, rows.Contacts, 1)
+	assert.Equal(t, map[string]string{
+		"episode_id": "E-1", "contact_id": "E-1-c1", "contact_date": "2024-01-12", "consultation_medium": "01", "attendance": "attended",
+		"purpose": "first_contact", "duration_minutes": "45", "trainer_id": "T-1", "techniques": "1.1;1.4",
+	}, named(t, dcrs.Contacts(), rows.Contacts[0]))
+	require.Len(t, rows.Goals, 1)
+	assert.Equal(t, map[string]string{
+		"episode_id": "E-1", "goal_id": "E-1-g1", "goal_number": "1", "issue": "smoking", "measure": "cigarettes", "baseline": "20", "target": "5",
+		"result": "4", "set_date": "2024-01-19", "due_date": "2024-03-19", "review_date": "2024-03-19", "status": "achieved",
+	}, named(t, dcrs.Goals(), rows.Goals[0]))
+	require.Len(t, rows.Signposts, 1)
+	assert.Equal(t, map[string]string{
+		"episode_id": "E-1", "signpost_id": "E-1-s1", "signpost_date": "2024-01-19", "destination": "stop_smoking", "kind": "referred",
+		"outcome": "engaged", "outcome_date": "2024-03-19",
+	}, named(t, dcrs.Signposts(), rows.Signposts[0]))
+	require.Len(t, rows.Needs, 1)
+	assert.Equal(t, map[string]string{
+		"episode_id": "E-1", "need": "accommodation", "severity": "low", "recorded_date": "2024-01-12", "status": "met", "status_date": "2024-03-19",
+	}, named(t, dcrs.Needs(), rows.Needs[0]))
+	require.Len(t, rows.Measures, 4)
+	assert.Equal(t, map[string]string{
+		"episode_id": "E-1", "time_point": "post", "measured_on": "2024-03-19", "measure": "cigarettes", "value": "4",
+	}, named(t, dcrs.Measures(), rows.Measures[1]))
+	assert.Equal(t, "1 2 1 2 2", named(t, dcrs.Measures(), rows.Measures[2])["responses"])
+}
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	x := exporter(t)
+	for _, c := range []struct {
+		reason string
+		make   func() (*hte.State, export.Client)
+		want   export.Reason
+		rules  []string
+	}{
+		{"no referral yet", func() (*hte.State, export.Client) { return &hte.State{}, client }, export.NotBegun, nil},
+		{"consent was not asked for", func() (*hte.State, export.Client) {
+			b := &book{t: t, id: "E-1", on: day(t, "2024-01-08")}
+			b.must(hte.Referred{Client: "C-1", Service: "RX1", Source: "self", Setting: "community"})
+			return &b.state, client
+		}, export.NoConsent, nil},
+		{"consent to be supported, and not to share", func() (*hte.State, export.Client) {
+			b := &book{t: t, id: "E-1", on: day(t, "2024-01-08")}
+			b.must(hte.Referred{Client: "C-1", Service: "RX1", Source: "self", Setting: "community"}, hte.ConsentLimited{Purposes: []hte.Purpose{"support"}})
+			return &b.state, client
+		}, export.NoConsent, nil},
+		{"consent withdrawn at the end", func() (*hte.State, export.Client) {
+			b := whole(t, "E-1")
+			b.must(hte.ConsentWithdrawn{})
+			return &b.state, client
+		}, export.NoConsent, nil},
+		{"an event of a newer version", func() (*hte.State, export.Client) {
+			s := whole(t, "E-1").state.Clone()
+			s.Unknown = 1
+			return &s, client
+		}, export.NewerEvents, nil},
+		{"the host has a wrong code", func() (*hte.State, export.Client) {
+			c := client
+			c.Gender = "male"
+			return &whole(t, "E-1").state, c
+		}, export.BreaksRules, []string{"gender/code"}},
+		{"the host has a postcode that is none", func() (*hte.State, export.Client) {
+			c := client
+			c.Postcode = "not a postcode"
+			return &whole(t, "E-1").state, c
+		}, export.BreaksRules, []string{"postcode/format"}},
+	} {
+		t.Run(c.reason, func(t *testing.T) {
+			state, who := c.make()
+			rows, err := x.Rows(t.Context(), state, who)
+			assert.Nil(t, rows)
+			refused, ok := errors.AsType[*export.RefusedError](err)
+			require.True(t, ok, "%v", err)
+			assert.Equal(t, c.want, refused.Reason)
+			assert.Subset(t, refused.Rules, c.rules)
+			for _, value := range []string{"C-1", "E-1", "not a postcode", "male", "PLANTED"} {
+				assert.NotContains(t, err.Error(), value)
+			}
+		})
+	}
+}
+
+// random walks through a journey with commands of every kind that export looks at,
+// whether or not they fit.
+func random(t testing.TB, seed uint64) *book {
+	rng := rand.New(rand.NewPCG(seed, 7))
+	b := &book{t: t, id: hte.Ref("E-" + strconv.FormatUint(seed, 10)), on: day(t, "2023-01-01").AddDays(rng.IntN(300))}
+	pick := func(codes ...string) string { return codes[rng.IntN(len(codes))] }
+	issue := func() hte.Issue { return hte.Issue(pick("diet", "exercise", "smoking", "alcohol", "weight", "local")) }
+	setting := pick("community", "probation", "prison")
+	supervision := map[string]string{"community": "none", "probation": "licence", "prison": "custody"}[setting]
+	if b.try(hte.Referred{
+		Client: hte.Ref("C-" + strconv.Itoa(rng.IntN(50))), Service: "RX1", Source: hte.ReferralSource(pick("self", "gp", "probation", "prison")),
+		Setting: hte.Setting(setting), Supervision: hte.Supervision(supervision), Age: 18 + rng.IntN(60),
+	}) != nil {
+		t.Fatal("no referral")
+	}
+	value := func(m hte.Measure) wellbeing.Value {
+		d, _ := m.Definition()
+		low, _ := d.Min.Int64()
+		high, _ := d.Max.Int64()
+		return wellbeing.Whole(low + rng.Int64N(high-low+1))
+	}
+	occasion := func() hte.Occasion { return hte.Occasion(pick("assessment", "session", "review", "follow_up")) }
+	if rng.IntN(3) > 0 { // most come as far as a signed plan before chance takes over
+		way := []hte.Data{
+			hte.Accepted{},
+			hte.TrainerAssigned{Trainer: "T-1"},
+			hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"},
+			hte.ConsentGiven{},
+			hte.IssueIdentified{Issue: issue(), Primary: true},
+			hte.AssessmentCompleted{},
+			hte.PlanStarted{},
+			hte.GoalSet{Issue: issue(), Behaviour: "x", Measure: "cigarettes", Unit: "per day", Baseline: wellbeing.Whole(20), Target: wellbeing.Whole(5), By: b.on.AddDays(90)},
+			hte.PlanSigned{Client: true, Trainer: true},
+		}
+		for _, d := range way[:1+rng.IntN(len(way))] {
+			b.on = b.on.AddDays(rng.IntN(4))
+			b.must(d)
+		}
+	}
+	steps := 10 + rng.IntN(70)
+	for range steps {
+		if rng.IntN(3) == 0 {
+			b.on = b.on.AddDays(rng.IntN(25))
+		}
+		var d hte.Data
+		switch rng.IntN(34) {
+		case 0:
+			d = hte.Accepted{}
+		case 1:
+			d = hte.TrainerAssigned{Trainer: hte.Ref(pick("T-1", "T-2"))}
+		case 2, 3:
+			d = hte.FirstContactMade{Mode: "face_to_face", Help: hte.ClientMode(pick("one_to_one", "one_to_one", "one_to_one", "brief", "information"))}
+		case 4, 5:
+			d = hte.ConsentGiven{}
+		case 6, 7:
+			m := hte.Measures()[rng.IntN(len(hte.Measures()))].Name
+			d = hte.MeasureTaken{Measure: m, Value: value(m), Occasion: occasion()}
+		case 8:
+			q := form(t, rng.IntN(6), rng.IntN(6), rng.IntN(6), rng.IntN(6), rng.IntN(6))
+			q.Occasion = occasion()
+			d = q
+		case 9:
+			d = hte.CircumstancesRecorded{Employment: "01", Smoking: hte.SmokingStatus(pick("1", "2", "4")), Occasion: occasion()}
+		case 10, 11:
+			d = hte.IssueIdentified{Issue: issue(), Primary: rng.IntN(2) == 0}
+		case 12:
+			d = hte.NeedRecorded{Need: hte.WiderNeed(pick("accommodation", "finance", "isolation")), Severity: "high", Status: hte.NeedStatus(pick("open", "met", "part_met", "in_progress"))}
+		case 13, 14:
+			d = hte.AssessmentCompleted{}
+		case 15:
+			d = hte.AppointmentPlanned{Purpose: "session", Day: b.on.AddDays(rng.IntN(10)), Mode: hte.Mode(pick("face_to_face", "video", "telephone"))}
+		case 16:
+			d = hte.AppointmentAttended{Appointment: rng.IntN(6), Purpose: hte.AppointmentPurpose(pick("session", "review", "follow_up")), Mode: "telephone", Minutes: 30, Techniques: []hte.Technique{"1.1", "8.3"}}
+		case 17:
+			d = hte.AppointmentMissed{Appointment: 1 + rng.IntN(6), Reason: "illness", Acceptable: rng.IntN(2) == 0}
+		case 18:
+			d = hte.AppointmentCancelled{Appointment: 1 + rng.IntN(6), By: hte.Party(pick("client", "service", "justice")), Reason: "other"}
+		case 19, 20:
+			d = hte.PlanStarted{}
+		case 21, 22:
+			m := hte.Measure(pick("cigarettes", "fruit_veg", "activity_moderate"))
+			def, _ := m.Definition()
+			d = hte.GoalSet{Issue: issue(), Behaviour: "x", Measure: m, Unit: def.Unit, Baseline: wellbeing.Whole(3), Target: wellbeing.Whole(5), By: b.on.AddDays(30)}
+		case 23, 24:
+			d = hte.PlanSigned{Client: true, Trainer: true}
+		case 25, 26:
+			d = hte.GoalReviewed{Goal: 1 + rng.IntN(3), Result: hte.GoalResult(pick("achieved", "part_achieved", "not_achieved"))}
+		case 27:
+			d = hte.PlanConcluded{Outcome: hte.PlanOutcome(pick("achieved", "part_achieved", "not_achieved", "lost"))}
+		case 28:
+			d = hte.Signposted{To: hte.SignpostTo(pick("stop_smoking", "housing", "gp")), Referral: rng.IntN(2) == 0}
+		case 29:
+			d = hte.Recalled{Prison: "P-1"}
+		case 30:
+			d = hte.Released{Supervision: "licence", Setting: "probation"}
+		case 31:
+			b.on = b.on.AddMonths(3)
+			d = hte.FollowUpHeld{Months: []int{3, 6, 12}[rng.IntN(3)], Maintained: hte.Maintained(pick("yes", "part", "no")), Mode: "telephone"}
+		case 32:
+			if rng.IntN(4) > 0 {
+				continue
+			}
+			d = hte.Closed{Reason: hte.ClosureReason(pick("completed", "disengaged", "moved", "recalled"))}
+		case 33:
+			d = hte.WorkforceStepTaken{Step: hte.WorkforceStep(pick("volunteer", "champion", "employed"))}
+		}
+		_ = b.try(d) // what does not fit is refused, and the journey goes on
+	}
+	return b
+}
+
+// Every journey that export accepts validates without an error, alone and together
+// with the others; none is half-exported.
+func TestWhatIsAcceptedValidates(t *testing.T) {
+	t.Parallel()
+	x := exporter(t)
+	files := map[string]*bytes.Buffer{}
+	w, err := x.NewWriter(func(kind string) (io.Writer, error) {
+		files[kind] = new(bytes.Buffer)
+		return files[kind], nil
+	})
+	require.NoError(t, err)
+	accepted, stages := map[string]bool{}, map[hte.Stage]int{}
+	refusedFor := map[string]int{}
+	for seed := range uint64(300) {
+		b := random(t, seed)
+		_, err := w.Write(t.Context(), &b.state, export.Client{Gender: "1"})
+		if refused, ok := errors.AsType[*export.RefusedError](err); ok {
+			for _, r := range refused.Rules {
+				refusedFor[r]++
+			}
+			if refused.Reason == export.NoConsent {
+				require.False(t, b.state.Consents("share"), "refused without a reason")
+			}
+			continue
+		}
+		require.NoError(t, err)
+		accepted[string(b.state.Journey)] = true
+		stages[b.state.Stage]++
+	}
+	require.NoError(t, w.Flush())
+	t.Logf("accepted %d, by stage %v; rules that refused others: %v", len(accepted), stages, refusedFor)
+	require.Greater(t, len(accepted), 60)
+	require.Positive(t, stages[hte.StageClosed])
+	require.Positive(t, stages[hte.StageActive])
+
+	folder := fstest.MapFS{}
+	for kind, b := range files {
+		folder[kind+"s.csv"] = &fstest.MapFile{Data: b.Bytes()}
+		records, err := csv.NewReader(bytes.NewReader(b.Bytes())).ReadAll()
+		require.NoError(t, err)
+		at := slices.Index(records[0], "episode_id")
+		for _, r := range records[1:] {
+			require.True(t, accepted[r[at]], "%s: a row of a journey that was refused", kind)
+		}
+	}
+	v, err := dcrs.NewExtractValidator(dcrs.ExtractDictionaries(), day(t, "2026-03-31"))
+	require.NoError(t, err)
+	report, err := v.Validate(t.Context(), "all", folder, func(f dcrs.Finding) error {
+		if f.Severity == dcrs.Error && !strings.HasPrefix(f.Rule, "client/") && f.Rule != "episode/overlap" {
+			t.Errorf("%s at line %d of %s: %s", f.Rule, f.Line, f.File, f.Message)
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	episodes, ok := report.File("episode")
+	require.True(t, ok)
+	assert.Equal(t, len(accepted), episodes.Records)
+}
+
+func TestWriterRefusesAnEpisodeTwice(t *testing.T) {
+	t.Parallel()
+	var episodes bytes.Buffer
+	w, err := exporter(t).NewWriter(func(kind string) (io.Writer, error) {
+		if kind == "episode" {
+			return &episodes, nil
+		}
+		return nil, nil
+	})
+	require.NoError(t, err)
+	b := whole(t, "E-1")
+	_, err = w.Write(t.Context(), &b.state, export.Client{})
+	require.NoError(t, err)
+	_, err = w.Write(t.Context(), &b.state, export.Client{})
+	refused, ok := errors.AsType[*export.RefusedError](err)
+	require.True(t, ok, "%v", err)
+	assert.Equal(t, export.Twice, refused.Reason)
+	require.NoError(t, w.Flush())
+	assert.Equal(t, 2, strings.Count(episodes.String(), "\n"), "the header and one row")
+}
+
+func TestCancelled(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := exporter(t).Rows(ctx, &whole(t, "E-1").state, export.Client{})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestLongReferencesLeaveIdentifiersThatFit(t *testing.T) {
+	t.Parallel()
+	b := whole(t, hte.Ref(strings.Repeat("x", 36)))
+	rows, err := exporter(t).Rows(t.Context(), &b.state, export.Client{})
+	require.NoError(t, err)
+	assert.Len(t, named(t, dcrs.Contacts(), rows.Contacts[0])["contact_id"], 32)
+}
+
+func TestWhatIsLeftBehindIsNamed(t *testing.T) {
+	t.Parallel()
+	b := whole(t, "E-1")
+	b.must(hte.NoteAdded{Text: "PLANTED words"})
+	rows, err := exporter(t).Rows(t.Context(), &b.state, export.Client{})
+	require.NoError(t, err)
+	assert.True(t, slices.ContainsFunc(rows.Left, func(l export.Left) bool { return l.What == "notes" && l.Count == 1 }))
+	for _, cell := range rows.Episode {
+		assert.NotContains(t, cell, "PLANTED")
+	}
+}
+
+// The lists that hte says are the dictionary's are the dictionary's, and so are the
+// measures, to their units and ranges.
+func TestListsAndMeasuresAreTheDictionarys(t *testing.T) {
+	t.Parallel()
+	d := dcrs.Episodes()
+	shared := 0
+	for _, l := range hte.CodeLists() {
+		if !l.DCRS {
+			continue
+		}
+		shared++
+		list, ok := d.CodeList(l.Name)
+		require.True(t, ok, l.Name)
+		var got, want []string
+		for _, c := range l.Codes {
+			got = append(got, c.Code)
+		}
+		for _, c := range list.Codes {
+			want = append(want, c.Code)
+		}
+		assert.Equal(t, want, got, l.Name)
+	}
+	assert.Positive(t, shared)
+	for _, m := range hte.Measures() {
+		name := string(m.Name) + "_pre"
+		if m.Name == "height_cm" {
+			name = "height_cm"
+		}
+		f, ok := d.Field(name)
+		require.True(t, ok, name)
+		assert.Equal(t, f.Unit, m.Unit, name)
+		low, _ := m.Min.Int64()
+		high, _ := m.Max.Int64()
+		assert.Equal(t, *f.Valid, dcrs.Range{Min: low, Max: high}, name)
+		assert.Equal(t, f.Type == dcrs.TypeInteger, m.Whole, name)
+	}
+}
+
+// rowsOf reads episodes as rows and hands each to look.
+func rowsOf(t testing.TB, episode []string, look func(*dcrs.Row)) {
+	t.Helper()
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	var header []string
+	for f := range dcrs.Episodes().Fields() {
+		header = append(header, f.Name)
+	}
+	require.NoError(t, w.WriteAll([][]string{header, episode}))
+	v, err := dcrs.NewValidator(dcrs.Episodes(), day(t, "2026-03-31"))
+	require.NoError(t, err)
+	for r, err := range v.Rows(t.Context(), "episodes.csv", &b) {
+		require.NoError(t, err)
+		look(r)
+	}
+}
+
+// A journey, its row, the journey of that row and the row of that journey: what was
+// carried back once is carried back again, and what was not is named.
+func TestBackAgain(t *testing.T) {
+	t.Parallel()
+	x := exporter(t)
+	tried := 0
+	for seed := range uint64(120) {
+		b := random(t, seed)
+		if seed == 0 {
+			b = whole(t, "E-1")
+		}
+		first, err := x.Rows(t.Context(), &b.state, export.Client{})
+		if err != nil {
+			continue
+		}
+		rowsOf(t, first.Episode, func(r *dcrs.Row) {
+			events, left, err := export.Journey(r, day(t, "2026-03-31").Time(time.UTC), "import")
+			require.NoError(t, err)
+			state, err := hte.Fold(events)
+			require.NoError(t, err)
+			second, err := x.Rows(t.Context(), &state, export.Client{})
+			if err != nil {
+				return // warnings of the first may be errors of a journey that is not whole
+			}
+			tried++
+			was, is := named(t, dcrs.Episodes(), first.Episode), named(t, dcrs.Episodes(), second.Episode)
+			for _, field := range []string{
+				"client_id", "episode_id", "service_code", "setting", "supervision", "referral_source", "referral_date", "first_contact_date",
+				"client_mode", "age_at_referral",
+			} {
+				assert.Equal(t, was[field], is[field], "%s of %s", field, b.id)
+			}
+			if was["plan_status"] != "" && was["plan_status"] != "open" {
+				assert.True(t, slices.ContainsFunc(left, func(l export.Left) bool { return l.What == "plan_status" }))
+			}
+			if seed == 0 {
+				for _, field := range []string{
+					"primary_issue", "secondary_issues", "wider_needs", "assessment_date", "who5_1_pre", "who5_percent_pre", "cigarettes_pre",
+					"employment_status", "smoking_status_pre", "signposted_to", "signposted_date", "consent", "closure_date",
+				} {
+					assert.Equal(t, was[field], is[field], field)
+				}
+			}
+		})
+	}
+	assert.Greater(t, tried, 20)
+}
+
+func TestRowsThatBeginNoJourney(t *testing.T) {
+	t.Parallel()
+	rowsOf(t, make([]string, 102), func(r *dcrs.Row) {
+		events, left, err := export.Journey(r, day(t, "2026-03-31").Time(time.UTC), "import")
+		require.NoError(t, err)
+		assert.Empty(t, events)
+		assert.Len(t, left, 1)
+	})
+}
+
+func BenchmarkRows(b *testing.B) {
+	x := exporter(b)
+	s := &whole(b, "E-1").state
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := x.Rows(b.Context(), s, export.Client{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
