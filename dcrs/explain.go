@@ -87,7 +87,7 @@ func (d *Dictionary) Explain(id string) (*Explanation, error) {
 	e.Why = s.why
 	switch {
 	case !known:
-		e.NoExample = "The rule is not one of this library's, and nobody has given an example of it."
+		e.NoExample = "There is no example of this rule."
 		return e, nil
 	case d.kind != "episode":
 		e.NoExample = "The examples are rows of client episodes, and this dictionary is of another kind."

@@ -39,7 +39,8 @@ const (
 	TaskReviewPlan Task = "review_plan"
 	// TaskResume: a pause was to last until that day.
 	TaskResume Task = "look_at_pause"
-	// TaskPlanRelease: the client is in custody, and the sentence is expected to end.
+	// TaskPlanRelease: the client is in custody, and is expected to be released: on the
+	// day that is planned or, where none is, when the sentence ends.
 	TaskPlanRelease Task = "plan_release"
 	// TaskFollowUp: a follow-up. It can be held from [Policy.FollowUpEarlyDays] before
 	// its day and is overdue when [Policy.FollowUpLateDays] after it have passed.
@@ -104,7 +105,11 @@ func (s *State) AppendDue(list []Due, p *Policy, asOf Date, ahead int) []Due {
 		}
 		d.appointments(p)
 		if s.Justice.InCustody {
-			d.within(TaskPlanRelease, 0, s.Justice.Ends)
+			on := s.Justice.Ends
+			if day := s.Justice.Release.Day; !day.IsZero() {
+				on = day
+			}
+			d.within(TaskPlanRelease, 0, on)
 		}
 	}
 	d.followUps(p)

@@ -113,7 +113,7 @@ func CheckAppend(journey Ref, expected int64, events []Event) error {
 			return &AppendError{Index: i, Problem: "sequence"}
 		case e.Recorded.IsZero():
 			return &AppendError{Index: i, Problem: "recorded"}
-		case e.Data == nil:
+		case kindOf(e.Data) == 0: // none, or a pointer to data
 			return &AppendError{Index: i, Problem: "data"}
 		}
 	}

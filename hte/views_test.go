@@ -153,6 +153,14 @@ func TestDue(t *testing.T) {
 			[]string{"plan_release 2024-05-01"},
 		},
 		{
+			"the day planned for release goes before the end of the sentence",
+			func(s *scenario) *scenario {
+				return s.active().on("2024-02-01").given(hte.SentenceStarted{Supervision: "custody", Prison: "P-1", Ends: day(s.t, "2024-05-01")},
+					hte.ReleasePlanned{Day: day(s.t, "2024-04-20")})
+			}, "2024-04-10", 14,
+			[]string{"plan_release 2024-04-20"},
+		},
+		{
 			"a pause that was to end",
 			func(s *scenario) *scenario {
 				return s.active().given(hte.Paused{Reason: "illness", Until: day(s.t, "2024-02-10")})
