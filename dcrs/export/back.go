@@ -10,16 +10,51 @@ import (
 	"github.com/healthtrainer/healthtrainer/wellbeing"
 )
 
-// Journey makes a journey of an episode's row, as far as that goes: the events
-// that [Commands] leads to, and what of the row could not be carried. recorded is
+// Goal is a row of goals.csv, kept: a [dcrs.Row] is valid only until the next.
+type Goal struct {
+	Episode                  hte.Ref
+	Issue                    hte.Issue
+	Measure                  hte.Measure
+	Baseline, Target, Result wellbeing.Value
+	Set, Due, Reviewed       hte.Date
+	Status                   hte.GoalStatus
+}
+
+// ReadGoal keeps a row of goals.csv.
+func ReadGoal(r *dcrs.Row) Goal {
+	text := func(field string) string {
+		if i := goalIndex[field]; r.Valid(i) {
+			return string(r.Text(i))
+		}
+		return ""
+	}
+	number := func(field string) (v wellbeing.Value) {
+		if i := goalIndex[field]; r.Valid(i) {
+			v, _ = wellbeing.ParseValue(string(r.AppendCanonical(nil, i)))
+		}
+		return v
+	}
+	return Goal{
+		Episode: hte.Ref(text("episode_id")), Issue: hte.Issue(text("issue")), Measure: hte.Measure(text("measure")),
+		Baseline: number("baseline"), Target: number("target"), Result: number("result"),
+		Set: r.Date(goalIndex["set_date"]), Due: r.Date(goalIndex["due_date"]), Reviewed: r.Date(goalIndex["review_date"]),
+		Status: hte.GoalStatus(text("status")),
+	}
+}
+
+var goalIndex = indexOf(dcrs.Goals())
+
+// Journey makes a journey of an episode's row and its goals, as far as that goes:
+// the events that [Commands] leads to, and what could not be carried. recorded is
 // when, and by who, puts it on record. The state that the events fold to holds what
-// the row says of the client's journey, and none of who the client is.
+// the rows say of the client's journey, and none of who the client is.
 //
 // The error is that of a row without a referral that can be recorded: a
 // [*hte.RefusedError].
-func Journey(r *dcrs.Row, recorded time.Time, by hte.Ref) ([]hte.Event, []Left, error) {
-	commands, left := Commands(r, recorded, by)
-	policy := hte.Policy{GoalWithinWeeks: 0} // an extract is what happened, under whatever policy
+func Journey(r *dcrs.Row, goals []Goal, recorded time.Time, by hte.Ref) ([]hte.Event, []Left, error) {
+	commands, left := Commands(r, goals, recorded, by)
+	// An extract is what happened, under whatever policy.
+	policy := hte.Policy{FollowUpEarlyDays: 366}
 	var state hte.State
 	var log []hte.Event
 	for i, c := range commands {
@@ -48,10 +83,17 @@ func Journey(r *dcrs.Row, recorded time.Time, by hte.Ref) ([]hte.Event, []Left, 
 }
 
 // Commands returns the commands that record the journey that an episode's row
-// tells, in the order in which it must have gone, and what of the row no command
-// can say. A row without an identifier and a date of referral has none.
-func Commands(r *dcrs.Row, recorded time.Time, by hte.Ref) ([]hte.Command, []Left) {
+// tells, in the order in which it must have gone, and what of it no command can
+// say. goals are those of goals.csv, in the order of their numbers; those of other
+// episodes are passed over. Without them a plan has no goals, and cannot be signed or
+// concluded. A row without an identifier and a date of referral has no commands.
+func Commands(r *dcrs.Row, goals []Goal, recorded time.Time, by hte.Ref) ([]hte.Command, []Left) {
 	b := back{row: r, journey: hte.Ref(r.Text(at("episode_id"))), recorded: recorded, by: by}
+	for _, g := range goals {
+		if g.Episode == b.journey {
+			b.goals = append(b.goals, g)
+		}
+	}
 	referred := b.date("referral_date")
 	if b.journey == "" || referred.IsZero() {
 		return nil, []Left{{What: "referral_date", Count: 1, Why: "a journey begins with a referral on a day"}}
@@ -106,6 +148,8 @@ func Commands(r *dcrs.Row, recorded time.Time, by hte.Ref) ([]hte.Command, []Lef
 		b.add(b.last(), hte.WorkforceStepTaken{Step: step})
 	}
 	b.leaveIdentity()
+	// Within a day they stay in the order of the handbook.
+	slices.SortStableFunc(b.commands, func(a, c hte.Command) int { return a.On.Compare(c.On) })
 	return b.commands, b.left
 }
 
@@ -113,6 +157,7 @@ func Commands(r *dcrs.Row, recorded time.Time, by hte.Ref) ([]hte.Command, []Lef
 type back struct {
 	row      *dcrs.Row
 	journey  hte.Ref
+	goals    []Goal
 	recorded time.Time
 	by       hte.Ref
 	commands []hte.Command
@@ -120,13 +165,15 @@ type back struct {
 }
 
 // fieldIndex finds the fields of an episode by name.
-var fieldIndex = func() map[string]int {
+var fieldIndex = indexOf(dcrs.Episodes())
+
+func indexOf(d *dcrs.Dictionary) map[string]int {
 	m := make(map[string]int)
-	for f := range dcrs.Episodes().Fields() {
+	for f := range d.Fields() {
 		m[f.Name] = f.Index()
 	}
 	return m
-}()
+}
 
 func at(field string) int {
 	if i, ok := fieldIndex[field]; ok {
@@ -203,20 +250,15 @@ func (b *back) work(met hte.Date) {
 	if !assessed.IsZero() {
 		b.add(assessed, hte.AssessmentCompleted{})
 	}
-	outcome := hte.PlanOutcome(b.code("plan_status"))
-	if !planned.IsZero() && !assessed.IsZero() {
-		sessions, _ := b.row.Int(at("sessions_planned"))
-		b.add(planned, hte.PlanStarted{Sessions: int(sessions)})
-	}
-	b.leave("goal_1_issue", "an episode does not say what was to be done, from what to what and by when; goals.csv does")
 	b.leave("sessions_attended", "a count says not when they were; contacts.csv does")
 	b.leave("sessions_missed", "a count says not when they were; contacts.csv does")
+	b.left = append(b.left, Left{What: "mode", Why: "an episode does not say how they met: face to face is put down"})
 	signposted := b.date("signposted_date")
 	for _, to := range b.codes("signposted_to") {
 		b.add(or(signposted, assessed, met), hte.Signposted{To: hte.SignpostTo(to)})
 	}
-	if outcome != "" && outcome != "open" {
-		b.leave("plan_status", "a plan is concluded goal by goal, and an episode does not hold its goals")
+	if !planned.IsZero() && !assessed.IsZero() {
+		b.plan(planned)
 	}
 	b.measured("review", "post", reviewed)
 	for _, status := range []string{"met", "part_met"} {
@@ -224,8 +266,87 @@ func (b *back) work(met hte.Date) {
 			b.add(or(reviewed, b.date("closure_date"), b.last()), hte.NeedRecorded{Need: hte.WiderNeed(need), Status: hte.NeedStatus(status)})
 		}
 	}
+	b.conclude(or(reviewed, b.date("closure_date")))
+}
+
+// plan adds the personal health plan with its goals.
+func (b *back) plan(planned hte.Date) {
+	sessions, _ := b.row.Int(at("sessions_planned"))
+	begun := planned
+	for _, g := range b.goals {
+		if !g.Set.IsZero() && g.Set.Before(begun) && !g.Set.Before(b.date("assessment_date")) {
+			begun = g.Set
+		}
+	}
+	b.add(begun, hte.PlanStarted{Sessions: int(sessions)})
+	if len(b.goals) == 0 {
+		b.leave("goal_1_issue", "an episode does not say what was to be done, from what to what and by when; goals.csv does")
+		return
+	}
+	signed := false
+	for i, g := range b.goals {
+		definition, ok := g.Measure.Definition()
+		if !ok || g.Set.IsZero() {
+			b.left = append(b.left, Left{What: "goals", Count: 1, Why: "a goal needs a day on which it was set, and a measure that says its unit"})
+			continue
+		}
+		if g.Set.After(planned) && !signed && i > 0 {
+			b.add(planned, hte.PlanSigned{Client: true, Trainer: true})
+			signed = true
+		}
+		b.add(g.Set, hte.GoalSet{
+			Issue: g.Issue, Behaviour: "not in the extract", Measure: g.Measure, Unit: definition.Unit, Baseline: g.Baseline, Target: g.Target, By: g.Due,
+		})
+	}
+	if !signed {
+		b.add(planned, hte.PlanSigned{Client: true, Trainer: true})
+	}
+}
+
+// conclude adds the reviews of the goals, the end of the plan and what followed.
+func (b *back) conclude(on hte.Date) {
+	outcome := hte.PlanOutcome(b.code("plan_status"))
+	if outcome == "" || outcome == "open" || on.IsZero() {
+		return
+	}
+	if len(b.goals) == 0 {
+		b.leave("plan_status", "a plan is concluded goal by goal; goals.csv has them")
+		for _, months := range []string{"3", "6", "12"} {
+			b.leave("followup_"+months+"m_maintained", "a follow-up follows a concluded plan")
+		}
+		return
+	}
+	number := 0
+	for _, g := range b.goals {
+		if _, ok := g.Measure.Definition(); !ok || g.Set.IsZero() {
+			continue
+		}
+		number++ // as Decide counts them
+		review := hte.GoalReviewed{Goal: number, Value: g.Result}
+		switch g.Status {
+		case "achieved", "part_achieved", "not_achieved":
+			review.Result = hte.GoalResult(g.Status)
+		case "dropped":
+			review.Result, review.Reason = "dropped", "other"
+			b.left = append(b.left, Left{What: "goals", Count: 1, Why: "an extract does not say why a goal was dropped"})
+		case "revised":
+			b.left = append(b.left, Left{What: "goals", Count: 1, Why: "an extract does not say into which goal it was revised"})
+			continue
+		default:
+			continue
+		}
+		b.add(or(g.Reviewed, on), review)
+	}
+	b.add(on, hte.PlanConcluded{Outcome: outcome, FollowUps: []int{3, 6, 12}})
 	for _, months := range []int{3, 6, 12} {
-		b.leave("followup_"+strconv.Itoa(months)+"m_maintained", "a follow-up follows a concluded plan")
+		name := "followup_" + strconv.Itoa(months) + "m_"
+		held, maintained := b.date(name+"date"), b.code(name+"maintained")
+		switch {
+		case maintained == "lost":
+			b.add(or(held, on.AddMonths(months)), hte.FollowUpLost{Months: months})
+		case maintained != "" && !held.IsZero():
+			b.add(held, hte.FollowUpHeld{Months: months, Maintained: hte.Maintained(maintained), Mode: "face_to_face"})
+		}
 	}
 }
 

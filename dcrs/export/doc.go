@@ -21,9 +21,11 @@
 //
 // # Back again
 //
-// [Commands] makes of an episode's row the commands that would have recorded it, and
-// [Journey] decides them. The order of things within a day, who did what, and
-// whatever no field holds are not in an extract, and cannot come back.
+// [Commands] makes of an episode's row, and of its goals ([ReadGoal]), the commands
+// that would have recorded the journey, and [Journey] decides them. The order of
+// things within a day, who did what and how people met are not in an extract, and
+// cannot come back; single contacts and other measurements are not read. What was put
+// down in the place of something unknown is listed with what was left.
 //
 // # Non-goals
 //
