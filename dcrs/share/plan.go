@@ -109,8 +109,9 @@ func parse[T ~uint8](v *T, text []byte, what string, names []string) error {
 
 // Plan says what of an extract is shared and how. It holds no secret and can be
 // kept, sent and agreed upon as JSON. Its zero value but for Project is a safe
-// plan: no dates of birth and no postcodes, nothing that may reveal an offence,
-// people who gave consent, and no fewer than five of a kind.
+// plan: no dates of birth and no postcodes, nothing that may reveal an offence, no
+// practice and no ethnic category unless they are named, people who gave consent,
+// and no fewer than five of a kind.
 type Plan struct {
 	// Project names who gets the extract and what for, such as "uclan-2026". The
 	// pseudonyms of two projects cannot be linked.
@@ -416,8 +417,14 @@ func (s *Sharer) byDefault(f dcrs.Field) Action {
 	case f.Sensitivity == dcrs.Pseudonym, f.Sensitivity == dcrs.OffenceData,
 		f.Sensitivity == dcrs.QuasiIdentifying && by != Keep:
 		return Drop
+	case f.Type == dcrs.TypeGPPractice, f.Name == "ethnic_category":
+		// With these, next to nobody is one of k in a file of the usual size: who needs
+		// one of them names it, and gives up another.
+		return Drop
 	case f.Type == dcrs.TypeDate:
 		return Month
+	case isAge(f) && !s.plan.AgeOn.IsZero():
+		return Drop // the age on a stated day is enough; two ages make a class for everybody
 	case isAge(f):
 		return AgeBand
 	}

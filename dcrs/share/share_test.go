@@ -185,6 +185,8 @@ func TestDefaults(t *testing.T) {
 		switch {
 		case f.Sensitivity == dcrs.Identifying, f.Sensitivity == dcrs.Pseudonym, f.Sensitivity == dcrs.OffenceData, f.Sensitivity == dcrs.QuasiIdentifying:
 			assert.Equal(t, Drop, least[f.Name], f.Name)
+		case f.Name == "gp_practice_code", f.Name == "ethnic_category":
+			assert.Equal(t, Drop, least[f.Name], "nearly everybody would be alone with it")
 		case f.Type == dcrs.TypeDate:
 			assert.Equal(t, Month, least[f.Name], f.Name)
 		case f.Name == "age_at_referral":
@@ -195,6 +197,7 @@ func TestDefaults(t *testing.T) {
 	}
 	more := actions(Plan{Project: "test", AgeOn: day(t, "2025-04-01"), Edition: "2019", BySensitivity: map[string]Action{"special": Drop, "quasi": Keep}}, testKey(t), sources(t))
 	assert.Equal(t, AgeBand, more["date_of_birth"])
+	assert.Equal(t, Drop, more["age_at_referral"], "one age is enough")
 	assert.Equal(t, Quintile, more["postcode"])
 	assert.Equal(t, Drop, more["nhs_number"])
 	assert.Equal(t, Pseudonym, more["client_id"])
@@ -343,7 +346,7 @@ func TestAgainstR(t *testing.T) {
 	require.Len(t, expected, 5)
 	for _, want := range expected[1:] {
 		plan := Plan{
-			Project: "test", AgeOn: day(t, "2025-04-01"), Consent: ConsentGiven,
+			Project: "test", AgeOn: day(t, "2025-04-01"), Consent: ConsentGiven, Fields: map[string]Action{"ethnic_category": Keep},
 			QuasiIdentifiers: []string{"date_of_birth", "gender", "ethnic_category", "imd_quintile"}, Sensitive: []string{"primary_issue"},
 		}
 		switch want[0] {
@@ -417,7 +420,7 @@ func TestSuppressCells(t *testing.T) {
 		return b.String()
 	}
 	header := "client_id,gender,ethnic_category,primary_issue\n"
-	base := Plan{Project: "test", Consent: ConsentAny, Suppress: SuppressCells, K: 3, QuasiIdentifiers: []string{"gender", "ethnic_category"}, Sensitive: []string{"primary_issue"}}
+	base := Plan{Project: "test", Fields: map[string]Action{"ethnic_category": Keep}, Consent: ConsentAny, Suppress: SuppressCells, K: 3, QuasiIdentifiers: []string{"gender", "ethnic_category"}, Sensitive: []string{"primary_issue"}}
 	for _, tc := range []struct {
 		why                          string
 		in                           string
