@@ -149,7 +149,12 @@ func UChart(events []int64, base []float64) (ControlChart, error) {
 	c := ControlChart{Method: name}
 	for i := range events {
 		h := 3 * math.Sqrt(u/base[i])
-		c.Points = append(c.Points, ChartPoint{Value: float64(events[i]) / base[i], Centre: u, Low: math.Max(0, u-h), High: u + h})
+		point := ChartPoint{Value: float64(events[i]) / base[i], Centre: u, Low: math.Max(0, u-h), High: u + h}
+		// A base next to nothing makes a rate beyond all numbers.
+		if err := checkFinite(name, []float64{point.Value, point.Centre, point.High}); err != nil {
+			return ControlChart{}, err
+		}
+		c.Points = append(c.Points, point)
 	}
 	c.signal()
 	return c, nil

@@ -333,6 +333,9 @@ func (r *ShiftResult) exactLimits(a, b weighted, dist rankSums, c config) error 
 	slices.Sort(diffs)
 	m := int64(len(diffs))
 	r.Estimate = (diffs[(m-1)/2] + diffs[m/2]) / 2
+	if err := checkFinite("median of the differences", []float64{r.Estimate}); err != nil {
+		return err
+	}
 	alpha := 1 - c.level
 	tail := alpha
 	if c.side == TwoSided {
