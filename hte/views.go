@@ -93,6 +93,9 @@ func (c *Caseload) add(s *State, due []Due) {
 	count(&c.Urgent, s.Referral.Urgency == "urgent")
 	count(&c.AccessNeeds, len(s.Referral.Access) > 0)
 	count(&c.HighNeeds, slices.ContainsFunc(s.Needs, func(n Need) bool {
+		if len(n.Course) == 0 {
+			return false // of a damaged snapshot
+		}
 		now := n.Course[len(n.Course)-1]
 		return now.Severity == "high" && (now.Status == "open" || now.Status == "in_progress")
 	}))

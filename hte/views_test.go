@@ -412,6 +412,14 @@ func TestStageOn(t *testing.T) {
 	assert.Equal(t, hte.StageCounts{hte.StageReferred: 1, hte.StageWaiting: 2, hte.StageEngaged: 1, hte.StageAssessed: 4}, counts)
 }
 
+// A damaged snapshot makes no panic.
+func TestCaseloadOfANeedWithoutACourse(t *testing.T) {
+	t.Parallel()
+	s := journey(t).engaged().state
+	s.Needs = append(s.Needs, hte.Need{Need: "finance"})
+	assert.Zero(t, hte.Caseloads(nil, day(t, "2024-01-24"), slices.Values([]*hte.State{&s}))[0].HighNeeds)
+}
+
 // Counting in parts and counting at once must come to the same.
 func TestViewsLoseNobody(t *testing.T) {
 	t.Parallel()

@@ -106,6 +106,7 @@ func Commands(r *dcrs.Row, goals []Goal, recorded time.Time, by hte.Ref) ([]hte.
 	closed, reason := b.date("closure_date"), hte.ClosureReason(b.code("closure_reason"))
 	met := b.date("first_contact_date")
 	if reason == "declined" || reason == "ineligible" {
+		b.consent(referred)
 		if reason == "declined" {
 			b.add(closed, hte.Declined{By: "client", Reason: "other"})
 		} else {
@@ -114,6 +115,9 @@ func Commands(r *dcrs.Row, goals []Goal, recorded time.Time, by hte.Ref) ([]hte.
 		b.leave("first_contact_date", "a referral that went no further has none")
 		b.leaveIdentity()
 		return b.commands, b.left
+	}
+	if met.IsZero() {
+		b.consent(referred)
 	}
 	if !met.IsZero() || closed.IsZero() {
 		b.add(referred, hte.Accepted{})
@@ -127,12 +131,7 @@ func Commands(r *dcrs.Row, goals []Goal, recorded time.Time, by hte.Ref) ([]hte.
 	}
 	if !met.IsZero() {
 		b.add(met, hte.FirstContactMade{Mode: "face_to_face", Help: hte.ClientMode(b.code("client_mode"))})
-		switch b.code("consent") {
-		case "Y":
-			b.add(met, hte.ConsentGiven{})
-		case "N":
-			b.add(met, hte.ConsentLimited{Purposes: []hte.Purpose{"support"}})
-		}
+		b.consent(met)
 		b.work(met)
 	}
 	if !closed.IsZero() {
@@ -210,6 +209,17 @@ func (b *back) leaveIdentity() {
 		"imd_edition", "gp_practice_code", "disability", "trainer_imd_quintile",
 	} {
 		b.leave(field, "who the client is stays with the host")
+	}
+}
+
+// consent adds what an episode says of consent to share. When it was given, and
+// whether for more than that, it does not say.
+func (b *back) consent(on hte.Date) {
+	switch b.code("consent") {
+	case "Y":
+		b.add(on, hte.ConsentGiven{})
+	case "N":
+		b.add(on, hte.ConsentLimited{Purposes: []hte.Purpose{"support"}})
 	}
 }
 

@@ -92,6 +92,9 @@ const (
 	BreaksRules Reason = "breaks_rules"
 	// Twice: an episode of this reference was exported before, by the same [Writer].
 	Twice Reason = "twice"
+	// SharedNumber: the same NHS number was given for another client of the service
+	// before, to the same [Writer].
+	SharedNumber Reason = "shared_number"
 )
 
 // RefusedError says why a journey was refused. It holds no value of it.
@@ -195,18 +198,27 @@ func header(d *dcrs.Dictionary) []string {
 }
 
 // Writer writes the rows of many journeys, each file with the dictionary's header:
-// UTF-8, commas, lines that end in LF. It is for one goroutine at a time.
+// UTF-8, commas, lines that end in LF. It is for one goroutine at a time, and keeps
+// the references of the episodes and the NHS numbers that it has written.
 type Writer struct {
 	x       *Exporter
 	writers map[string]*csv.Writer
 	seen    map[hte.Ref]bool
+	numbers map[serviceNumber]hte.Ref // whose it is
+	err     error                     // of a file
+}
+
+// serviceNumber is an NHS number within a service.
+type serviceNumber struct {
+	service hte.Ref
+	number  string
 }
 
 // NewWriter returns a writer. open is called for each kind of record in turn
 // (episode, contact, goal, signpost, need, measure) and returns where its file
 // goes, or nil to leave it out; the episodes cannot be left out.
 func (x *Exporter) NewWriter(open func(kind string) (io.Writer, error)) (*Writer, error) {
-	w := &Writer{x: x, writers: make(map[string]*csv.Writer), seen: make(map[hte.Ref]bool)}
+	w := &Writer{x: x, writers: make(map[string]*csv.Writer), seen: make(map[hte.Ref]bool), numbers: make(map[serviceNumber]hte.Ref)}
 	for _, d := range x.dictionaries {
 		to, err := open(d.Kind())
 		if err != nil {
@@ -226,25 +238,41 @@ func (x *Exporter) NewWriter(open func(kind string) (io.Writer, error)) (*Writer
 	return w, nil
 }
 
-// Write writes all rows of a journey or none, and returns what was left behind. The
-// error is a [*RefusedError], after which the next journey may be written, or that
-// of the context or of a file.
+// Write writes all rows of a journey, or none where it refuses it, and returns what
+// was left behind. The error is a [*RefusedError], after which the next journey may be
+// written, or that of the context or of a file. After the error of a file the files
+// are not whole and not to be used: Write and [Writer.Flush] return it from then on,
+// and write nothing more. Files are buffered, so such an error may come late; the
+// extract is complete when Flush has returned nil.
 func (w *Writer) Write(ctx context.Context, s *hte.State, c Client) ([]Left, error) {
+	if w.err != nil {
+		return nil, w.err
+	}
 	if w.seen[s.Journey] {
 		return nil, &RefusedError{Reason: Twice}
+	}
+	number := serviceNumber{s.Service, strings.NewReplacer(" ", "", "-", "").Replace(c.NHSNumber)}
+	if whose, ok := w.numbers[number]; ok && whose != s.Referral.Client {
+		return nil, &RefusedError{Reason: SharedNumber}
 	}
 	rows, err := w.x.Rows(ctx, s, c)
 	if err != nil {
 		return nil, err
 	}
 	w.seen[s.Journey] = true
+	if number.number != "" {
+		w.numbers[number] = s.Referral.Client
+	}
 	for _, d := range w.x.dictionaries {
-		if to := w.writers[d.Kind()]; to != nil {
-			for _, row := range rows.of(d.Kind()) {
-				if err := to.Write(row); err != nil {
-					return nil, err
-				}
-			}
+		to := w.writers[d.Kind()]
+		if to == nil {
+			continue
+		}
+		for _, row := range rows.of(d.Kind()) {
+			_ = to.Write(row) // Error has the first error too, of what was buffered before
+		}
+		if w.err = to.Error(); w.err != nil {
+			return nil, w.err
 		}
 	}
 	return rows.Left, nil
@@ -253,11 +281,14 @@ func (w *Writer) Write(ctx context.Context, s *hte.State, c Client) ([]Left, err
 // Flush writes what has been gathered to the files. It returns the first error of
 // any of them.
 func (w *Writer) Flush() error {
+	if w.err != nil {
+		return w.err
+	}
 	for _, d := range w.x.dictionaries {
 		if to := w.writers[d.Kind()]; to != nil {
 			to.Flush()
-			if err := to.Error(); err != nil {
-				return err
+			if w.err = to.Error(); w.err != nil {
+				return w.err
 			}
 		}
 	}

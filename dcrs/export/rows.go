@@ -51,6 +51,9 @@ func (x *Exporter) rows(s *hte.State, c *Client) *Rows {
 			}
 		case "need":
 			for i := range s.Needs {
+				if len(s.Needs[i].Course) == 0 {
+					continue // of a damaged snapshot: it says nothing
+				}
 				r.Needs = append(r.Needs, row(d, need(s, &s.Needs[i])))
 			}
 		case "measure":
@@ -72,6 +75,35 @@ func (x *Exporter) rows(s *hte.State, c *Client) *Rows {
 	left("plan.balance", len(s.Plan.Balance), noField)
 	left("plan.strengths", len(s.Plan.Strengths), noField)
 	left("plan.relapse", len(s.Plan.Relapse), noField)
+	words := func(filled ...bool) (n int) {
+		for _, f := range filled {
+			if f {
+				n++
+			}
+		}
+		return n
+	}
+	left("referral", words(s.Referral.Reason != "", s.Referral.Urgency != "", len(s.Referral.Access) > 0, s.Referral.Interpreter != "",
+		s.Referral.Risk != "", s.Referral.Note != "", s.Referral.Referrer != "", s.Referral.Previous != ""), noField)
+	left("own_trainer", words(!s.OwnTrainer.IsZero()), noField)
+	left("next", words(s.Next != ""), noField)
+	left("plan.reviews", len(s.Plan.Reviews), noField)
+	var actions, ifThens, influences, rewards, ratings int
+	for i := range s.Goals {
+		g := &s.Goals[i]
+		actions, ifThens, influences, rewards = actions+len(g.Actions), ifThens+len(g.IfThens), influences+len(g.Influences), rewards+len(g.Rewards)
+		for j := range g.Reviews {
+			if _, rated := g.Reviews[j].Attained.Code(); rated {
+				ratings++
+			}
+		}
+	}
+	left("goals.behaviour", len(s.Goals), "goals.csv has the measure, not the client's words")
+	left("goals.actions", actions, noField)
+	left("goals.if_thens", ifThens, noField)
+	left("goals.influences", influences, noField)
+	left("goals.rewards", rewards, noField)
+	left("goals.attained", ratings, noField)
 	left("assignments", max(0, len(s.Assignments)-1), "an episode has one trainer: the last")
 	return r
 }
@@ -102,7 +134,9 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 		return string(s.Issues[i].Issue), s.Issues[i].Issue != s.PrimaryIssue
 	})
 	// Those known by the assessment, or so far where there was none.
-	early := func(n *hte.Need) bool { return s.AssessedOn.IsZero() || !n.Course[0].On.After(s.AssessedOn) }
+	early := func(n *hte.Need) bool {
+		return len(n.Course) > 0 && (s.AssessedOn.IsZero() || !n.Course[0].On.After(s.AssessedOn))
+	}
 	needs := func(status hte.NeedStatus) string {
 		return set(len(s.Needs), func(i int) (string, bool) {
 			n := &s.Needs[i]
