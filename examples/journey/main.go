@@ -125,7 +125,7 @@ func tell(ctx context.Context, out io.Writer) error {
 			}
 			for i, e := range events {
 				by := [2]string{"•", "↳"}[min(i, 1)] // ↳ follows by rule
-				fmt.Fprintf(out, "  %s %s\n", by, e.Kind().About())
+				fmt.Fprintf(out, "  %s %s%s\n", by, e.Kind().About(), detail(e.Data))
 			}
 			if now.Stage != state.Stage {
 				fmt.Fprintf(out, "    stage: %s\n", now.Stage)
@@ -137,6 +137,51 @@ func tell(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	return hand(ctx, out, &state)
+}
+
+// detail says what happened to this person, where the kind of event says too little.
+func detail(data hte.Data) string {
+	switch d := data.(type) {
+	case hte.Referred:
+		return fmt.Sprintf(": from %s, for %s", d.Source, d.Reason)
+	case hte.ContactAttempted:
+		return ": " + hte.Label(d.Outcome)
+	case hte.IssueIdentified:
+		return ": " + hte.Label(d.Issue)
+	case hte.NeedRecorded:
+		return fmt.Sprintf(": %s, %s", hte.Label(d.Need), hte.Label(d.Status))
+	case hte.MeasureTaken:
+		m, _ := d.Measure.Definition()
+		return fmt.Sprintf(": %s %s %s", m.Label, d.Value, m.Unit)
+	case hte.QuestionnaireCompleted:
+		score, _ := d.Result.Score("percent")
+		return fmt.Sprintf(": %s, %s of 100", d.Result.Instrument, score.Value)
+	case hte.Signposted:
+		return ": " + hte.Label(d.To)
+	case hte.RulersRated:
+		return fmt.Sprintf(": %s and %s of 10", d.Importance, d.Confidence)
+	case hte.GoalSet:
+		return fmt.Sprintf("\n      %s: from %s to %s %s by %s", d.Behaviour, d.Baseline, d.Target, d.Unit, d.By)
+	case hte.IfThenPlanned:
+		return fmt.Sprintf("\n      if %s, then %s", d.If, d.Then)
+	case hte.DiaryKept:
+		return fmt.Sprintf(": %s that day", d.Value)
+	case hte.Paused:
+		return ": " + hte.Label(d.Reason)
+	case hte.ReleasePlanned:
+		return ": " + d.Day.String()
+	case hte.SignpostFollowedUp:
+		return ": " + hte.Label(d.Outcome)
+	case hte.GoalReviewed:
+		return fmt.Sprintf(": %s, at %s", hte.Label(d.Result), d.Value)
+	case hte.PlanConcluded:
+		return ": " + hte.Label(d.Outcome)
+	case hte.FollowUpHeld:
+		return fmt.Sprintf(" at %d months: %s", d.Months, hte.Label(d.Maintained))
+	case hte.WorkforceStepTaken:
+		return ": " + hte.Label(d.Step)
+	}
+	return ""
 }
 
 // judge says whether the client feels better, by a rule that names its source.
@@ -170,7 +215,8 @@ func hand(ctx context.Context, out io.Writer, s *hte.State) error {
 	if err != nil {
 		return err
 	}
-	left, err := w.Write(ctx, s, export.Client{Gender: "1", EthnicCategory: "A", Postcode: "ZZ99 3VZ", GPPractice: "V81997"})
+	born, _ := hte.ParseDate("1989-06-01")
+	left, err := w.Write(ctx, s, export.Client{Born: born, Gender: "1", EthnicCategory: "A", Postcode: "ZZ99 3VZ", GPPractice: "V81997"})
 	if err != nil {
 		return err
 	}
@@ -178,13 +224,13 @@ func hand(ctx context.Context, out io.Writer, s *hte.State) error {
 		return err
 	}
 	folder := fstest.MapFS{}
-	fmt.Fprint(out, "\nExported:")
+	fmt.Fprint(out, "\nExported, rows of each file:")
 	for _, d := range dcrs.ExtractDictionaries() {
 		text := files[d.Kind()].String()
 		folder[d.Kind()+"s.csv"] = &fstest.MapFile{Data: []byte(text)}
 		fmt.Fprintf(out, " %s %d", d.Kind(), strings.Count(text, "\n")-1)
 	}
-	fmt.Fprintf(out, "; kinds of things that no field holds: %d\n", len(left))
+	fmt.Fprintf(out, "\nLeft in the log, since no field holds them: %d kinds of things\n", len(left))
 	v, err := dcrs.NewExtractValidator(dcrs.ExtractDictionaries(), asOf)
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ func TestStory(t *testing.T) {
 		require.Contains(t, out.String(), must)
 	}
 	for line := range strings.Lines(out.String()) {
-		require.LessOrEqual(t, utf8.RuneCountInString(strings.TrimRight(line, "\n")), 120)
+		require.LessOrEqual(t, utf8.RuneCountInString(strings.TrimRight(line, "\n")), 100)
 	}
 }
 
