@@ -192,6 +192,9 @@ func parse(args []string, now time.Time) (*command, error) {
 
 // do writes what was asked for, all of it or nothing.
 func (cmd *command) do(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) (status int, failure error) {
+	if err := files.Apart([]string{cmd.out, cmd.split, cmd.changes}, append(cmd.lookups.Paths(), cmd.mapping)); err != nil {
+		return 0, err
+	}
 	sources, err := cmd.lookups.Read(ctx)
 	if err != nil {
 		return 0, err

@@ -171,6 +171,9 @@ func parse(args []string) (*command, error) {
 		cmd.plan.AgeOn = flags.AgeOn
 	}
 	if cmd.set["k"] {
+		if flags.K == 0 { // in a plan, 0 is a number that was not given
+			return nil, errors.New("-k is at least 1, which hides nobody")
+		}
 		cmd.plan.K = flags.K
 	}
 	if editions := cmd.lookups.Editions(); cmd.plan.Edition == "" && len(editions) > 0 {
@@ -191,6 +194,9 @@ func parse(args []string) (*command, error) {
 
 // share writes the safe extract, or nothing.
 func (cmd *command) share(ctx context.Context, stdin io.Reader, stdout io.Writer, today hte.Date) (report *share.Report, failure error) {
+	if err := files.Apart([]string{cmd.out, cmd.report}, append(cmd.lookups.Paths(), cmd.keyFile, cmd.planFile)); err != nil {
+		return nil, err
+	}
 	// No rule is needed, and the day matters to rules alone.
 	v, err := dcrs.NewValidator(dcrs.Episodes(), today, append(cmd.options, dcrs.Severity("*/*", dcrs.Off))...)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
@@ -97,6 +98,42 @@ func (o *Output) End(err *error) {
 	}
 }
 
+// Apart is an error where a file to be written is written twice, or is one that is
+// read: the key that pseudonyms are made with, say. Blank names, and - for the
+// standard streams, stand for no file.
+func Apart(written, read []string) error {
+	for i, path := range written {
+		if slices.ContainsFunc(written[:i], func(other string) bool { return same(path, other) }) {
+			return fmt.Errorf("%s is named for two things to write", path)
+		}
+		if slices.ContainsFunc(read, func(other string) bool { return same(path, other) }) {
+			return fmt.Errorf("%s would overwrite what is read", path)
+		}
+	}
+	return nil
+}
+
+// same reports whether two paths lead to one file, be it there already or not.
+func same(a, b string) bool {
+	if a == "" || b == "" || a == "-" || b == "-" {
+		return false
+	}
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	if errX == nil && errY == nil {
+		return x.Mode().IsRegular() && os.SameFile(x, y) // the null device loses nothing
+	}
+	if errX == nil || errY == nil {
+		return false
+	}
+	full, err := filepath.Abs(a)
+	if err != nil {
+		return false
+	}
+	other, err := filepath.Abs(b)
+	return err == nil && full == other
+}
+
 // Lookups are the files that the flags -postcodes and -ranks name.
 type Lookups struct {
 	postcodes []string
@@ -124,6 +161,15 @@ func (l *Lookups) Flags(fs *flag.FlagSet) {
 func (l *Lookups) Editions() (out []string) {
 	for _, r := range l.ranks {
 		out = append(out, r[0])
+	}
+	return out
+}
+
+// Paths are those of the files.
+func (l *Lookups) Paths() []string {
+	out := append(slices.Clone(l.postcodes), l.Practices)
+	for _, r := range l.ranks {
+		out = append(out, r[1])
 	}
 	return out
 }
