@@ -8,9 +8,9 @@
 // Without a plan it shares no more than package share's defaults: no identifiers,
 // no dates but months, no offence data, only clients who consented, and nobody of
 // whom there are fewer than five of a kind. The exit status is 0 when all of those
-// in the safe extract are as many as the plan asks for, 1 when some are not, and 2
-// when the command line or the plan is wrong or reading or writing failed; there is
-// no safe extract then.
+// in the safe extract are as many as the plan asks for, 1 when some are not or the
+// file has no row that can be read, and 2 when the command line or the plan is wrong
+// or reading or writing failed; there is no safe extract then.
 package main
 
 import (
@@ -33,7 +33,7 @@ import (
 // The exit statuses.
 const (
 	safe    = 0 // everybody is one of as many as the plan asks for
-	careful = 1 // some are not: the plan suppresses nothing
+	careful = 1 // some are not: the plan suppresses nothing; or the file has no row
 	failed  = 2 // usage, or input and output
 )
 
@@ -68,8 +68,9 @@ that is a file.
   -show-plan            print the plan as JSON, and do nothing
 
 The report goes to standard error. The exit status is 0 when everybody in the safe
-extract is one of as many people as the plan asks for, 1 when some are not, and 2
-when the command line is wrong or a file cannot be read or written.
+extract is one of as many people as the plan asks for, 1 when some are not or EXTRACT
+has no row that can be read, and 2 when the command line is wrong or a file cannot
+be read or written.
 `
 
 // command is what the command line asks for.
@@ -113,6 +114,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	if err := report.WriteText(stderr); err != nil {
 		return failed
+	}
+	if report.Records == 0 {
+		fmt.Fprintf(stderr, "share: no row was found: validate says what is wrong with the file\n")
+		return careful
 	}
 	if report.Written == 0 {
 		fmt.Fprintf(stderr, "share: no record was shared\n")

@@ -112,6 +112,7 @@ func TestRun(t *testing.T) {
 		{why: "over the extract", args: []string{"-project", "test", "-o", "x.csv", "x.csv"}, status: failed, stderr: []string{"the extract itself"}},
 		{why: "over the key", args: []string{"-project", "test", "-key", "short.key", "-o", "short.key", "x.csv"}, status: failed, stderr: []string{"overwrite what is read"}},
 		{why: "the report in the extract's place", args: []string{"-project", "test", "-report", "o.csv", "-o", "o.csv", "x.csv"}, status: failed, stderr: []string{"two things to write"}},
+		{why: "nothing that can be read", args: []string{"-project", "test", "-o", "o.csv", "short.key"}, status: careful, stderr: []string{"no row was found"}},
 		{why: "a k of none", args: []string{"-project", "test", "-k", "0", "-o", "-", "x.csv"}, status: failed, stderr: []string{"at least 1"}},
 		{why: "an unknown flag", args: []string{"-colour", "x.csv"}, status: failed, stderr: []string{"-colour"}},
 	} {
