@@ -92,6 +92,16 @@ func BenchmarkPairedTMillion(b *testing.B) {
 	}
 }
 
+func BenchmarkSummarisePairsMillion(b *testing.B) {
+	pre, post := samples(1_000_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := outcomes.SummarisePairs(pre, post); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkDZInterval(b *testing.B) {
 	pre, post := samples(200)
 	s, err := outcomes.SummarisePairs(pre, post)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"github.com/healthtrainer/healthtrainer/outcomes/internal/special"
 )
@@ -111,7 +110,6 @@ func Bootstrap(n, resamples int, seed uint64, statistic func(rows []int) float64
 	if err := checkFinite("standard deviation over the resamples", []float64{r.SE}); err != nil {
 		return BootstrapResult{}, err
 	}
-	slices.Sort(values)
 	w := weigh(values)
 	limits := func(lo, hi float64, method string) (Interval, error) {
 		q, err := w.quantiles(R6, []float64{lo, hi})

@@ -73,22 +73,30 @@ func checkTwo(name string, x, y []float64, need int) error {
 // pearson is the correlation coefficient as R has it, the covariance over the product of the standard
 // deviations, each rounded, so that those correlations are perfect that are perfect in R.
 func pearson(name string, x, y []float64) (float64, error) {
-	x, mx, sx := centred(x)
-	y, my, sy := centred(y)
-	if !(sx > 0) || !(sy > 0) {
-		return 0, DegenerateError{Statistic: name, Reason: "one variable does not vary"}
+	_, sx, _, sy, cov := pairMoments(x, y)
+	if !plainSD(sx) || !plainSD(sy) {
+		var mx, my float64
+		x, mx, sx = centred(x)
+		y, my, sy = centred(y)
+		if !(sx > 0) || !(sy > 0) {
+			return 0, DegenerateError{Statistic: name, Reason: "one variable does not vary"}
+		}
+		cov = covariance(x, y, mx, my)
 	}
-	r := covariance(x, y, mx, my) / (sx * sy)
+	r := cov / (sx * sy)
 	if err := checkFinite(name, []float64{r}); err != nil {
 		return 0, err
 	}
 	return math.Max(-1, math.Min(1, r)), nil
 }
 
+// plainSD reports whether products of deviations of that SD neither overflow nor vanish.
+func plainSD(sd float64) bool { return sd > 1e-70 && sd < 1e70 }
+
 // centred is x with its mean and SD, scaled by a power of two where products would overflow or vanish.
 func centred(x []float64) (scaled []float64, m, sd float64) {
 	m, sd = meanSD(x)
-	if sd == 0 || sd > 1e-70 && sd < 1e70 {
+	if sd == 0 || plainSD(sd) {
 		return x, m, sd
 	}
 	if m-m != 0 || sd-sd != 0 { // near the largest number there is, the spread itself overflows
@@ -129,34 +137,33 @@ func correlationP(r, df float64, side Side) float64 {
 	return special.TTwoSided(t, df)
 }
 
-// ranks returns mid-ranks, and the sizes of the groups of equal values.
-func ranks(x []float64) (rank []float64, ties []int) {
-	order := make([]int, len(x))
-	for i := range order {
-		order[i] = i
+// rankCorrelation is the correlation of doubled ranks, its sums exact, in the same steps as [pearson].
+func rankCorrelation(name string, x, y []int64) (float64, error) {
+	n := int64(len(x))
+	if n > math.MaxInt32 {
+		return 0, RangeError{Argument: "pairs to rank", Got: float64(n), Min: 2, Max: math.MaxInt32}
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		switch {
-		case x[a] < x[b]:
-			return -1
-		case x[a] > x[b]:
-			return 1
+	// Centred, the doubled ranks are whole numbers below n; so many products fit into 63 bits.
+	room := max(1, math.MaxInt64/(n*n))
+	var xx, yy, xy Int128
+	for from := int64(0); from < n; from += room {
+		var sxx, syy, sxy int64
+		ys := y[from:min(n, from+room)]
+		for i, a := range x[from : from+int64(len(ys))] {
+			a -= n + 1
+			b := ys[i] - (n + 1)
+			sxx += a * a
+			syy += b * b
+			sxy += a * b
 		}
-		return 0
-	})
-	rank = make([]float64, len(x))
-	for i := 0; i < len(order); {
-		j := i + 1
-		for j < len(order) && x[order[j]] == x[order[i]] {
-			j++
-		}
-		for k := i; k < j; k++ {
-			rank[order[k]] = float64(i+j+1) / 2
-		}
-		ties = append(ties, j-i)
-		i = j
+		xx, yy, xy = xx.AddInt64(sxx), yy.AddInt64(syy), xy.AddInt64(sxy)
 	}
-	return rank, ties
+	if xx.Sign() == 0 || yy.Sign() == 0 {
+		return 0, DegenerateError{Statistic: name, Reason: "one variable does not vary"}
+	}
+	quarter := 4 * float64(n-1)
+	sx, sy := xx.total().root(quarter), yy.total().root(quarter)
+	return math.Max(-1, math.Min(1, xy.total().value()/quarter/(sx*sy))), nil
 }
 
 // Spearman is Spearman's rank correlation, mid-ranks for ties, as R's cor.test(method = "spearman"): without
@@ -184,13 +191,13 @@ func Spearman(x, y []float64, opts ...Option) (CorrelationResult, error) {
 	}
 	rx, tx := ranks(x)
 	ry, ty := ranks(y)
-	r, err := pearson(name, rx, ry)
+	r, err := rankCorrelation(name, rx, ry)
 	if err != nil {
 		return CorrelationResult{}, err
 	}
 	n := len(x)
 	out := CorrelationResult{Method: name, N: int64(n), Estimate: r, Alternative: c.side}
-	ties := len(tx) < n || len(ty) < n
+	ties := len(tx) > 0 || len(ty) > 0
 	switch {
 	case c.method == permutation:
 		if n > maxPermutedRanks {
@@ -205,7 +212,7 @@ func Spearman(x, y []float64, opts ...Option) (CorrelationResult, error) {
 		out.Distribution = "Edgeworth series"
 		s := 0.0 // the sum of squared differences of ranks
 		for i := range rx {
-			s += sq(rx[i] - ry[i])
+			s += sq(float64(rx[i]-ry[i]) / 2)
 		}
 		// A large sum is a low correlation. The sum is even, so that S ≤ s is S < s + 2.
 		_, high := edgeworth(float64(n), s+2)
@@ -258,20 +265,18 @@ func edgeworth(n, s float64) (atLeast, below float64) {
 
 const maxPermutedRanks = 12
 
-// rankProductTails returns how probable it is, all pairings of the ranks being as likely, that their sum of
+// rankProductTails returns how probable it is, all pairings of the doubled ranks being as likely, that their sum of
 // products is at most, and at least, the one observed. It goes through the first ranks one by one and keeps,
 // for each set of second ranks used so far, how many ways lead to each sum.
-func rankProductTails(rx, ry []float64) (atMost, atLeast float64) {
-	n := len(rx)
-	a, b := make([]int, n), make([]int, n) // doubled, so that mid-ranks are whole
-	observed, top := 0, 0
-	for i := range rx {
-		a[i], b[i] = int(2*rx[i]), int(2*ry[i])
+func rankProductTails(a, b []int64) (atMost, atLeast float64) {
+	n := len(a)
+	observed, top := int64(0), int64(0)
+	for i := range a {
 		observed += a[i] * b[i]
 		top = max(top, b[i])
 	}
 	layer := map[int][]float64{0: {1}}
-	reach := 0
+	reach := int64(0)
 	for _, v := range a {
 		reach += v * top
 		next := make(map[int][]float64)
@@ -288,7 +293,7 @@ func rankProductTails(rx, ry []float64) (atMost, atLeast float64) {
 				}
 				for t, k := range ways {
 					if k > 0 {
-						into[t+v*w] += k // whole numbers below 2^53: exact in any order
+						into[int64(t)+v*w] += k // whole numbers below 2^53: exact in any order
 					}
 				}
 			}
@@ -298,10 +303,10 @@ func rankProductTails(rx, ry []float64) (atMost, atLeast float64) {
 	all := 0.0
 	for t, k := range layer[1<<n-1] {
 		all += k
-		if t <= observed {
+		if int64(t) <= observed {
 			atMost += k
 		}
-		if t >= observed {
+		if int64(t) >= observed {
 			atLeast += k
 		}
 	}

@@ -1,9 +1,7 @@
 package outcomes
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/healthtrainer/healthtrainer/outcomes/internal/special"
 )
@@ -50,18 +48,19 @@ func KruskalWallis(groups ...[]float64) (GroupsResult, error) {
 		all = append(all, g...)
 	}
 	rank, ties := ranks(all)
-	if len(ties) == 1 {
+	if len(ties) == 1 && ties[0] == n {
 		return GroupsResult{}, DegenerateError{Statistic: name, Reason: "all values are equal"}
 	}
 	fn, h := float64(n), 0.0
 	i := 0
 	for _, g := range groups {
 		// relative to the mean rank, so that nothing cancels
-		s := 0.0
+		sum := int64(0) // of doubled ranks
 		for range g {
-			s += rank[i] - (fn+1)/2
+			sum += rank[i] - int64(n+1)
 			i++
 		}
+		s := float64(sum) / 2
 		h += s * s / float64(len(g))
 	}
 	tieSum := 0.0
@@ -221,14 +220,12 @@ func Adjust(p []float64, how Adjustment) ([]float64, error) {
 		return nil, RangeError{Argument: "adjustment", Got: float64(how), Min: float64(Holm), Max: float64(Bonferroni)}
 	}
 	n := len(p)
-	order := make([]int, n)
-	for i, v := range p {
+	for _, v := range p {
 		if !(v >= 0 && v <= 1) {
 			return nil, RangeError{Argument: "p", Got: v, Min: 0, Max: 1}
 		}
-		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
+	order := ascending(p)
 	out := make([]float64, n)
 	fn := float64(n)
 	harmonic := 0.0

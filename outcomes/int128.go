@@ -42,6 +42,14 @@ func (a Int128) AddProduct(v, w int64) Int128 {
 	return Int128{Hi: int64(hi), Lo: lo}
 }
 
+// total is a as a rounded sum and what was rounded off.
+func (a Int128) total() total {
+	f, _ := new(big.Float).SetInt(a.Big()).Float64()
+	z, _ := new(big.Float).SetFloat64(f).Int(nil)
+	rest, _ := new(big.Float).SetInt(z.Sub(a.Big(), z)).Float64()
+	return total{f, rest}
+}
+
 // Sign is −1, 0 or 1.
 func (a Int128) Sign() int {
 	switch {

@@ -1,7 +1,6 @@
 package outcomes
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -61,21 +60,45 @@ type SurvivalCurve struct {
 	Points []SurvivalPoint `json:"points"` // one for each distinct time, ascending
 }
 
-func sortSpells(name string, spells []Spell) ([]Spell, error) {
+// spellTimes are the times of spells, which there must be.
+func spellTimes(name string, spells []Spell) ([]float64, error) {
 	if len(spells) < 1 {
 		return nil, SizeError{Statistic: name, N: 0, Need: 1}
 	}
-	s := slices.Clone(spells)
-	for i, v := range s {
+	times := make([]float64, len(spells))
+	for i, v := range spells {
 		if v.Time-v.Time != 0 {
 			return nil, NotFiniteError{Argument: "spells", Index: i}
 		}
 		if v.Time < 0 {
 			return nil, RangeError{Argument: "time", Got: v.Time, Min: 0, Max: math.MaxFloat64}
 		}
+		times[i] = v.Time
 	}
-	slices.SortFunc(s, func(a, b Spell) int { return cmp.Compare(a.Time, b.Time) })
+	return times, nil
+}
+
+func sortSpells(name string, spells []Spell) ([]Spell, error) {
+	times, err := spellTimes(name, spells)
+	if err != nil {
+		return nil, err
+	}
+	s := make([]Spell, len(spells))
+	for i, k := range ascending(times) {
+		s[i] = spells[k]
+	}
 	return s, nil
+}
+
+// distinctTimes is how many times sorted spells have.
+func distinctTimes[S any](sorted []S, time func(S) float64) int {
+	n := 0
+	for i, v := range sorted {
+		if i == 0 || time(v) != time(sorted[i-1]) {
+			n++
+		}
+	}
+	return n
 }
 
 // KaplanMeier is the Kaplan–Meier curve with Greenwood's standard errors and intervals on the scale given,
@@ -97,6 +120,10 @@ func KaplanMeier(spells []Spell, scale SurvivalTransform, opts ...Option) (Survi
 	z := -special.NormQuantile((1 - c.level) / 2)
 	out := SurvivalCurve{Method: "Kaplan–Meier, Greenwood's variance, " + scale.String() + " intervals", N: int64(len(s)), Level: c.level}
 	surv, green, hazard := 1.0, 0.0, 0.0
+	// What the points point to is set aside in two pieces, not in two for each.
+	times := distinctTimes(s, func(v Spell) float64 { return v.Time })
+	out.Points = make([]SurvivalPoint, 0, times)
+	errors, intervals := make([]float64, 0, times), make([]Interval, 0, times)
 	for i := 0; i < len(s); {
 		p := SurvivalPoint{Time: s[i].Time, AtRisk: int64(len(s) - i)}
 		for ; i < len(s) && s[i].Time == p.Time; i++ {
@@ -113,14 +140,17 @@ func KaplanMeier(spells []Spell, scale SurvivalTransform, opts ...Option) (Survi
 		p.Survival, p.CumulativeHazard = surv, hazard
 		if n > d {
 			green += d / (n * (n - d))
-			se := math.Sqrt(green) * surv
-			p.SE = &se
-			p.CI = survivalInterval(surv, math.Sqrt(green), z, c.level, scale)
 		} else {
 			green = math.Inf(1)
 		}
-		if math.IsInf(green, 1) {
-			p.SE, p.CI = nil, nil
+		if !math.IsInf(green, 1) {
+			se := math.Sqrt(green)
+			errors = append(errors, se*surv)
+			p.SE = &errors[len(errors)-1]
+			if ci, ok := survivalInterval(surv, se, z, c.level, scale); ok {
+				intervals = append(intervals, ci)
+				p.CI = &intervals[len(intervals)-1]
+			}
 		}
 		out.Points = append(out.Points, p)
 	}
@@ -128,20 +158,20 @@ func KaplanMeier(spells []Spell, scale SurvivalTransform, opts ...Option) (Survi
 }
 
 // survivalInterval takes the standard error of log survival.
-func survivalInterval(s, se, z, level float64, scale SurvivalTransform) *Interval {
-	ci := Interval{Level: level, Low: s, High: s, Method: scale.String()}
+func survivalInterval(s, se, z, level float64, scale SurvivalTransform) (ci Interval, ok bool) {
+	ci = Interval{Level: level, Low: s, High: s, Method: scale.String()}
 	switch {
 	case scale == PlainSurvival:
 		ci.Low, ci.High = math.Max(0, s-z*se*s), math.Min(1, s+z*se*s)
 	case scale == LogSurvival:
 		ci.Low, ci.High = s*math.Exp(-z*se), math.Min(1, s*math.Exp(z*se))
 	case s >= 1: // log(−log 1) has no end
-		return nil
+		return ci, false
 	default:
 		w := z * se / math.Log(s)
 		ci.Low, ci.High = math.Pow(s, math.Exp(-w)), math.Pow(s, math.Exp(w))
 	}
-	return &ci
+	return ci, true
 }
 
 // SurvivalQuantile is the time by which a share of people have had the event, with its interval.
@@ -287,42 +317,47 @@ func LogRank(rho float64, groups ...[]Spell) (LogRankResult, error) {
 	if rho-rho != 0 {
 		return LogRankResult{}, NotFiniteError{Argument: "rho", Index: -1}
 	}
-	type entry struct {
-		Spell
-		group int
-	}
-	var all []entry
+	var times []float64
+	var events []bool
+	var member []int // the group
 	for g, spells := range groups {
-		s, err := sortSpells(name, spells)
+		t, err := spellTimes(name, spells)
 		if err != nil {
 			return LogRankResult{}, err
 		}
-		for _, v := range s {
-			all = append(all, entry{v, g})
+		times = append(times, t...)
+		for _, v := range spells {
+			events, member = append(events, v.Event), append(member, g)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b entry) int { return cmp.Compare(a.Time, b.Time) })
+	order := ascending(times)
 	r := LogRankResult{Method: name, DF: k - 1, Observed: make([]float64, k), Expected: make([]float64, k)}
 	risk := make([]float64, k)
-	for _, e := range all {
-		risk[e.group]++
+	for g, spells := range groups {
+		risk[g] = float64(len(spells))
 	}
 	v := mat.NewSymDense(k-1, nil)
 	surv := 1.0
-	for i := 0; i < len(all); {
-		t := all[i].Time
-		events, leave := make([]float64, k), make([]float64, k)
-		for ; i < len(all) && all[i].Time == t; i++ {
-			leave[all[i].group]++
-			if all[i].Event {
-				events[all[i].group]++
+	ended, left := make([]float64, k), make([]float64, k)
+	for i := 0; i < len(order); {
+		t := times[order[i]]
+		clear(ended)
+		clear(left)
+		for ; i < len(order) && times[order[i]] == t; i++ {
+			g := member[order[i]]
+			left[g]++
+			if events[order[i]] {
+				ended[g]++
 			}
 		}
-		n, d := sumf(risk), sumf(events)
+		n, d := sumf(risk), sumf(ended)
 		if d > 0 {
-			w := math.Pow(surv, rho)
+			w := 1.0
+			if rho != 0 {
+				w = math.Pow(surv, rho)
+			}
 			for g := range k {
-				r.Observed[g] += w * events[g]
+				r.Observed[g] += w * ended[g]
 				r.Expected[g] += w * d * risk[g] / n
 			}
 			if n > 1 {
@@ -340,7 +375,7 @@ func LogRank(rho float64, groups ...[]Spell) (LogRankResult, error) {
 			surv *= (n - d) / n
 		}
 		for g := range k {
-			risk[g] -= leave[g]
+			risk[g] -= left[g]
 		}
 	}
 	diff := mat.NewVecDense(k-1, nil)
@@ -409,8 +444,8 @@ func CumulativeIncidence(spells []CompetingSpell, causes int, opts ...Option) (I
 	if causes < 1 || causes > 1000 {
 		return IncidenceCurve{}, RangeError{Argument: "causes", Got: float64(causes), Min: 1, Max: 1000}
 	}
-	s := slices.Clone(spells)
-	for i, v := range s {
+	all := make([]float64, len(spells)) // times
+	for i, v := range spells {
 		if v.Time-v.Time != 0 {
 			return IncidenceCurve{}, NotFiniteError{Argument: "spells", Index: i}
 		}
@@ -420,10 +455,12 @@ func CumulativeIncidence(spells []CompetingSpell, causes int, opts ...Option) (I
 		if v.Cause < 0 || v.Cause > causes {
 			return IncidenceCurve{}, RangeError{Argument: "cause", Got: float64(v.Cause), Min: 0, Max: float64(causes)}
 		}
+		all[i] = v.Time
 	}
-	slices.SortFunc(s, func(a, b CompetingSpell) int {
-		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Cause, b.Cause))
-	})
+	s := make([]CompetingSpell, len(spells))
+	for i, k := range ascending(all) {
+		s[i] = spells[k]
+	}
 	out := IncidenceCurve{Method: "Aalen–Johansen, infinitesimal jackknife", N: int64(len(s))}
 	// The jackknife needs each person's influence on the incidence of each cause. All who are still at risk have
 	// the same. Of those who have left, the influence goes on growing with the incidence, by their influence on
@@ -441,9 +478,15 @@ func CumulativeIncidence(spells []CompetingSpell, causes int, opts ...Option) (I
 	surv := 1.0
 	incidence := make([]float64, causes)
 	n := float64(len(s))
+	// The points' lists are parts of one each.
+	times := distinctTimes(s, func(v CompetingSpell) float64 { return v.Time })
+	out.Points = make([]IncidencePoint, 0, times)
+	counts, shares, errors := make([]int64, times*causes), make([]float64, times*causes), make([]float64, times*causes)
+	limits, intervals := make([]*Interval, times*causes), make([]Interval, times*causes)
 	for i := 0; i < len(s); {
 		t := s[i].Time
-		events := make([]int64, causes)
+		from, to := len(out.Points)*causes, (len(out.Points)+1)*causes
+		events := counts[from:to:to]
 		d, censored := 0.0, 0.0
 		for ; i < len(s) && s[i].Time == t; i++ {
 			if c := s[i].Cause; c > 0 {
@@ -460,7 +503,7 @@ func CumulativeIncidence(spells []CompetingSpell, causes int, opts ...Option) (I
 		}
 		p := IncidencePoint{
 			Time: t, AtRisk: int64(n), Events: events,
-			Incidence: make([]float64, causes), SE: make([]float64, causes), CI: make([]*Interval, causes),
+			Incidence: shares[from:to:to], SE: errors[from:to:to], CI: limits[from:to:to],
 		}
 		stay := n - d - censored
 		for c, e := range events {
@@ -476,7 +519,8 @@ func CumulativeIncidence(spells []CompetingSpell, causes int, opts ...Option) (I
 			p.SE[c] = math.Sqrt(math.Max(0, stay*grown*grown+l.aa+incidence[c]*(2*l.ab+incidence[c]*l.bb)))
 			if v := incidence[c]; v > 0 && v < 1 {
 				w := z * p.SE[c] / (v * math.Log(v))
-				p.CI[c] = &Interval{Level: cfg.level, Low: math.Pow(v, math.Exp(-w)), High: math.Pow(v, math.Exp(w)), Method: "log(−log) scale"}
+				p.CI[c] = &intervals[from+c]
+				*p.CI[c] = Interval{Level: cfg.level, Low: math.Pow(v, math.Exp(-w)), High: math.Pow(v, math.Exp(w)), Method: "log(−log) scale"}
 			}
 		}
 		dLogS = dOther

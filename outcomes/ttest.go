@@ -51,10 +51,8 @@ func SummarisePairs(pre, post []float64) (PairSummary, error) {
 		return PairSummary{}, SizeError{Statistic: "paired summary", N: int64(len(d)), Need: 2}
 	}
 	s := PairSummary{N: int64(len(d))}
-	s.MeanPre, s.SDPre = meanSD(pre)
-	s.MeanPost, s.SDPost = meanSD(post)
+	s.MeanPre, s.SDPre, s.MeanPost, s.SDPost, s.Covariance = pairMoments(pre, post)
 	s.MeanDiff, s.SDDiff = meanSD(d)
-	s.Covariance = covariance(pre, post, s.MeanPre, s.MeanPost)
 	return s, checkFinite("summary of pre and post", []float64{s.MeanPre, s.SDPre, s.MeanPost, s.SDPost, s.MeanDiff, s.SDDiff, s.Covariance})
 }
 
@@ -77,10 +75,15 @@ type TResult struct {
 // It takes [Confidence], [Alternative] and [Null]. Fewer than two pairs are a [SizeError]; differences
 // without variation a [DegenerateError].
 func PairedT(pre, post []float64, opts ...Option) (TResult, error) {
-	s, err := SummarisePairs(pre, post)
+	d, err := differences(pre, post)
 	if err != nil {
 		return TResult{}, err
 	}
+	s := PairSummary{N: int64(len(d))} // of which the test needs the differences alone
+	if s.N < 2 {
+		return TResult{}, SizeError{Statistic: "paired summary", N: s.N, Need: 2}
+	}
+	s.MeanDiff, s.SDDiff = meanSD(d)
 	return s.T(opts...)
 }
 
