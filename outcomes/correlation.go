@@ -2,7 +2,6 @@ package outcomes
 
 import (
 	"math"
-	"slices"
 
 	"github.com/healthtrainer/healthtrainer/outcomes/internal/special"
 )
@@ -381,44 +380,30 @@ func Kendall(x, y []float64, opts ...Option) (CorrelationResult, error) {
 // the exchanges that sorting by y takes. It also returns the sizes of the tie groups.
 func concordance(x, y []float64) (s float64, tx, ty []int) {
 	n := len(x)
-	type pair struct{ x, y float64 }
-	p := make([]pair, n)
-	for i := range p {
-		p[i] = pair{x[i], y[i]}
+	order := ascending(x)
+	v := make([]float64, n)
+	for i, k := range order {
+		v[i] = y[k]
 	}
-	slices.SortFunc(p, func(a, b pair) int {
-		switch {
-		case a.x < b.x:
-			return -1
-		case a.x > b.x:
-			return 1
-		case a.y < b.y:
-			return -1
-		case a.y > b.y:
-			return 1
-		}
-		return 0
-	})
 	joint := 0.0
 	for i := 0; i < n; {
 		j := i + 1
-		for j < n && p[j].x == p[i].x {
+		for j < n && x[order[j]] == x[order[i]] {
 			j++
 		}
 		tx = append(tx, j-i)
+		if j > i+1 {
+			sortFloats(v[i:j])
+		}
 		for k := i; k < j; {
 			l := k + 1
-			for l < j && p[l].y == p[k].y {
+			for l < j && v[l] == v[k] {
 				l++
 			}
 			joint += float64(l-k) * float64(l-k-1) / 2
 			k = l
 		}
 		i = j
-	}
-	v := make([]float64, n)
-	for i := range p {
-		v[i] = p[i].y
 	}
 	swaps := mergeSwaps(v, make([]float64, n))
 	var t1, t2 float64
@@ -440,8 +425,17 @@ func concordance(x, y []float64) (s float64, tx, ty []int) {
 
 // mergeSwaps sorts v and counts the exchanges of neighbours that it took.
 func mergeSwaps(v, buf []float64) float64 {
-	if len(v) < 2 {
-		return 0
+	if len(v) <= 16 { // by moving each to its place
+		swaps := 0
+		for i := 1; i < len(v); i++ {
+			x, j := v[i], i
+			for ; j > 0 && v[j-1] > x; j-- {
+				v[j] = v[j-1]
+			}
+			v[j] = x
+			swaps += i - j
+		}
+		return float64(swaps)
 	}
 	m := len(v) / 2
 	swaps := mergeSwaps(v[:m], buf[:m]) + mergeSwaps(v[m:], buf[m:])
