@@ -115,7 +115,7 @@ func TestFormsAgreeWithAPlainLoop(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := differ(want, got, 0); err != nil {
+		if err := differ(want, got, 0, 0); err != nil {
 			t.Errorf("%s: %v", f.name, err)
 		}
 	}
@@ -178,18 +178,21 @@ func TestDiffer(t *testing.T) {
 	for _, c := range []struct {
 		want, got []float64
 		tolerance float64
+		absolute  float64
 		equal     bool
 		reason    string
 	}{
-		{[]float64{1, nan, 0}, []float64{1, nan, 0}, 0, true, "the same, and none where there is none"},
-		{[]float64{1}, []float64{nan}, 1, false, "a score missing"},
-		{[]float64{nan}, []float64{1}, 1, false, "a score where there is none"},
-		{[]float64{1, 2}, []float64{1}, 1, false, "fewer"},
-		{[]float64{1e9}, []float64{1e9 + 1}, 1e-8, true, "within the tolerance, which is relative"},
-		{[]float64{1e-9}, []float64{1.1e-9}, 1e-8, false, "however small the numbers"},
-		{[]float64{0}, []float64{1e-300}, 1e-8, false, "nothing is near 0 but 0"},
+		{[]float64{1, nan, 0}, []float64{1, nan, 0}, 0, 0, true, "the same, and none where there is none"},
+		{[]float64{1}, []float64{nan}, 1, 0, false, "a score missing"},
+		{[]float64{nan}, []float64{1}, 1, 0, false, "a score where there is none"},
+		{[]float64{1, 2}, []float64{1}, 1, 0, false, "fewer"},
+		{[]float64{1e9}, []float64{1e9 + 1}, 1e-8, 0, true, "within the tolerance, which is relative"},
+		{[]float64{1e-9}, []float64{1.1e-9}, 1e-8, 0, false, "however small the numbers"},
+		{[]float64{0}, []float64{1e-300}, 1e-8, 0, false, "nothing is near 0 but 0"},
+		{[]float64{0}, []float64{1e-5}, 0, 1e-4, true, "unless it is said how near is near"},
+		{[]float64{0}, []float64{1e-3}, 0, 1e-4, false, "and then no further"},
 	} {
-		if err := differ(c.want, c.got, c.tolerance); (err == nil) != c.equal {
+		if err := differ(c.want, c.got, c.tolerance, c.absolute); (err == nil) != c.equal {
 			t.Errorf("%s: %v", c.reason, err)
 		}
 	}
@@ -220,7 +223,7 @@ func TestServeAnswersEveryLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := differ([]float64{1, math.NaN()}, got, 0); err != nil {
+	if err := differ([]float64{1, math.NaN()}, got, 0, 0); err != nil {
 		t.Error(err)
 	}
 }

@@ -63,30 +63,59 @@ func readForms(dir string, f form) ([][]int8, error) {
 	return columns, nil
 }
 
-// writeSamples writes what the tests are done on: weights before and after, to
-// half a kilogram (exact in binary, so that differences tie in every program
-// alike) and unrounded; the service that a client was in; days until closure and
-// whether it was reached.
+// writeSamples writes what the tests are done on, column by column.
+//
+//   - pre, post: weights before and after, to half a kilogram (exact in binary, so that differences tie in every
+//     program alike); fine_pre, fine_post: the same unrounded;
+//   - group: the service, 1 to 5; sex, 1 or 2; quintile of deprivation, 1 to 5; age;
+//   - days, event: until closure, and whether it was reached; cause: 0 for still open, 1 completed, 2 lost;
+//   - done: 1 for who completed a plan, which hangs on the four above;
+//   - p: p-values, a fifth of them of effects that are there; item1 to item5: answers 0 to 5 to one scale.
 func writeSamples(dir string, n int) error {
 	rng := rand.New(rand.NewPCG(1999, 206))
 	half := func(x float64) float64 { return math.Round(2*x) / 2 }
-	var pre, post, finePre, finePost, group, days, event []float64
+	columns := make(map[string][]float64)
+	add := func(name string, v float64) { columns[name] = append(columns[name], v) }
 	for range n {
 		a := 96 + 17*rng.NormFloat64()
 		b := a - 0.02 + 5*rng.NormFloat64()
-		finePre, finePost = append(finePre, a), append(finePost, b)
-		pre, post = append(pre, half(a)), append(post, half(b))
-		group = append(group, float64(1+rng.IntN(5)))
+		add("fine_pre", a)
+		add("fine_post", b)
+		add("pre", half(a))
+		add("post", half(b))
+		add("group", float64(1+rng.IntN(5)))
 		t := math.Ceil(200 * rng.ExpFloat64())
 		closed := 1.0
 		if limit := float64(1 + rng.IntN(730)); t > limit {
 			t, closed = limit, 0
 		}
-		days, event = append(days, t), append(event, closed)
+		add("days", t)
+		add("event", closed)
 	}
-	for name, v := range map[string][]float64{
-		"pre": pre, "post": post, "fine_pre": finePre, "fine_post": finePost, "group": group, "days": days, "event": event,
-	} {
+	rng = rand.New(rand.NewPCG(2013, 133)) // of its own, so that what is above stays as it was
+	for i := range n {
+		sex, quintile, age := 1+rng.IntN(2), 1+rng.IntN(5), 18+rng.IntN(63)
+		add("sex", float64(sex))
+		add("quintile", float64(quintile))
+		add("age", float64(age))
+		add("cause", columns["event"][i]*float64(1+min(1, rng.IntN(5)/3)))
+		odds := math.Exp(-0.4 + 0.15*float64(sex) + 0.1*float64(quintile) + 0.01*(float64(age)-45) - 0.004*(columns["pre"][i]-96))
+		done := 0.0
+		if rng.Float64() < odds/(1+odds) {
+			done = 1
+		}
+		add("done", done)
+		p := rng.Float64()
+		if rng.IntN(5) == 0 {
+			p = math.Pow(p, 6)
+		}
+		add("p", p)
+		well := rng.NormFloat64()
+		for j := range items {
+			add(fmt.Sprintf("item%d", j+1), math.Max(0, math.Min(5, math.Round(2.5+1.1*well+rng.NormFloat64()))))
+		}
+	}
+	for name, v := range columns {
 		if err := writeFloats(filepath.Join(dir, name+".f64"), v); err != nil {
 			return err
 		}
@@ -94,26 +123,33 @@ func writeSamples(dir string, n int) error {
 	return nil
 }
 
-type samples struct {
-	pre, post, finePre, finePost, group, days, event []float64
-}
+const items = 5 // of the scale
 
-func readSamples(dir string) (s samples, err error) {
-	for _, f := range []struct {
-		name string
-		into *[]float64
-	}{
-		{"pre", &s.pre},
-		{"post", &s.post},
-		{"fine_pre", &s.finePre},
-		{"fine_post", &s.finePost},
-		{"group", &s.group},
-		{"days", &s.days},
-		{"event", &s.event},
-	} {
-		if *f.into, err = readFloats(filepath.Join(dir, f.name+".f64")); err != nil {
-			return s, fmt.Errorf("sample %s: %w", f.name, err)
+// samples are the columns by name.
+type samples map[string][]float64
+
+func readSamples(dir string) (samples, error) {
+	s := make(samples)
+	names := []string{
+		"pre", "post", "fine_pre", "fine_post", "group", "days", "event", "sex", "quintile", "age", "cause", "done", "p",
+	}
+	for j := range items {
+		names = append(names, fmt.Sprintf("item%d", j+1))
+	}
+	for _, name := range names {
+		var err error
+		if s[name], err = readFloats(filepath.Join(dir, name+".f64")); err != nil {
+			return nil, fmt.Errorf("sample %s: %w", name, err)
 		}
 	}
 	return s, nil
+}
+
+// codes are a column of small whole numbers.
+func (s samples) codes(name string) []int8 {
+	out := make([]int8, len(s[name]))
+	for i, v := range s[name] {
+		out[i] = int8(v)
+	}
+	return out
 }

@@ -20,6 +20,8 @@ type group struct {
 	name  string
 	title string
 	note  string
+	after string // below the table
+	down  bool   // a line for each task, not for each program
 	tasks []job
 	rows  []program
 }
@@ -29,6 +31,7 @@ type job struct {
 	name, label string
 	unit        string  // "ns a form", "ms", "MB/s"
 	tolerance   float64 // of answers, relative
+	absolute    float64 // of answers, where that is more
 }
 
 // program is one row of a table: a variant of what a process does.
@@ -53,7 +56,7 @@ func groups() []group {
 		name: "forms", title: "Scoring questionnaires, nanoseconds a form",
 		note: "One per cent of the answers blank. The columns are in memory: a byte an answer, in R four. " +
 			"\"Checked\" looks at every answer's range, as ScoreColumns always does; \"to a table\" keeps the scores, as ScoreColumns and R do; \"summed\" throws them away.",
-		tasks: []job{{"who5", "WHO-5 percent", "ns", 0}, {"swemwbs", "SWEMWBS metric", "ns", 0}, {"phq9", "PHQ-9 with band", "ns", 0}},
+		tasks: []job{{name: "who5", label: "WHO-5 percent", unit: "ns"}, {name: "swemwbs", label: "SWEMWBS metric", unit: "ns"}, {name: "phq9", label: "PHQ-9 with band", unit: "ns"}},
 		rows: []program{
 			{label: "wellbeing.ScoreColumns, one core", process: "ours", variant: "score", env: oneCore},
 			{label: "R, checked", process: "R", variant: "checked"},
@@ -70,38 +73,13 @@ func groups() []group {
 			program{label: "DuckDB, " + cores + ", not checked, summed", process: "duckdb" + n, variant: "sum"},
 		)
 	}
-	const near = 1e-10
-	tests := group{
-		name: "tests", title: "Statistics on pairs of numbers, milliseconds",
-		note: "Weights to half a kilogram, and \"fine\", the same unrounded, without ties. Mann–Whitney has half of them in each group. " +
-			"R is t.test, wilcox.test, cor.test and survfit; data.table (one thread) groups with by, and ranks with frank. \"Stream\" adds the pairs one by one to a Paired, which afterwards also gives medians and quantiles, and merges.",
-		tasks: []job{
-			{"accumulate", "n, means, SDs", "ms", near},
-			{"by_group", "the same in 5 groups", "ms", near},
-			{"t", "paired t", "ms", near},
-			{"signed_rank", "signed rank", "ms", near},
-			{"fine_signed_rank", "signed rank, fine", "ms", near},
-			{"spearman", "Spearman", "ms", near},
-			{"fine_spearman", "Spearman, fine", "ms", near},
-			{"mann_whitney", "Mann–Whitney", "ms", near},
-			{"fine_mann_whitney", "Mann–Whitney, fine", "ms", near},
-			{"kaplan_meier", "Kaplan–Meier", "ms", near},
-		},
-		rows: []program{
-			{label: "outcomes, samples, one core", process: "ours", variant: "sample", skip: []string{"by_group"}, env: oneCore},
-			{label: "outcomes, stream, one core", process: "ours", variant: "stream", only: []string{"accumulate", "by_group", "t", "signed_rank"}, env: oneCore},
-			{label: "R", process: "R", variant: "base"},
-			{label: "R, data.table", process: "R", variant: "table", only: []string{
-				"accumulate", "by_group", "signed_rank", "fine_signed_rank", "spearman", "fine_spearman", "mann_whitney", "fine_mann_whitney",
-			}},
-		},
-	}
+	tests := testsGroup()
 	extract := group{
 		name: "extract", title: "Checking an extract of client episodes",
 		note: fmt.Sprintf("102 columns, 2 %% of the rows with a planted slip; the rows that cannot be taken apart are left out. "+
 			"\"The same rules\" are the %d that the SQL has: every field rule, the duplicate episodes and %d record rules; their counts are equal in both, rule by rule. "+
 			"\"All rules\" are the %d of the dictionary.", sqlRuleCount(), len(recordRules), ruleCount()),
-		tasks: []job{{"check", "MB/s", "MB/s", 0}},
+		tasks: []job{{name: "check", label: "MB/s", unit: "MB/s"}},
 	}
 	for _, n := range []string{"1", "2"} {
 		cores := map[string]string{"1": "one core", "2": "two cores"}[n]
@@ -257,7 +235,7 @@ func agree(g group, processes map[string]*process, dir string) error {
 				first[r.kin] = answer
 				continue
 			}
-			if err := differ(want, answer, j.tolerance); err != nil {
+			if err := differ(want, answer, j.tolerance, j.absolute); err != nil {
 				if g.name == "extract" {
 					err = fmt.Errorf("%w\n%s", err, ruleDifferences(want, answer))
 				}
@@ -274,6 +252,9 @@ func (t *table) write(w io.Writer) error {
 	fmt.Fprintf(w, "\n## %s\n\n%s\n\n", g.title, g.note)
 	if g.name == "extract" {
 		return t.writeExtract(w)
+	}
+	if g.down {
+		return t.writeDown(w)
 	}
 	head, rule := "|", "|---|"
 	head += " |"
@@ -304,6 +285,40 @@ func (t *table) write(w io.Writer) error {
 		fmt.Fprintln(w)
 	}
 	_, err := fmt.Fprintln(w, "\nIn brackets: times the first row's time (where it does not do the task, the first one's that does).")
+	return err
+}
+
+// writeDown prints a line for each task: medians, and how many times as long as
+// the first program that does it.
+func (t *table) writeDown(w io.Writer) error {
+	head, rule := "| |", "|---|"
+	for _, r := range t.group.rows {
+		head += " " + r.label + " |"
+		rule += "---|"
+	}
+	fmt.Fprintf(w, "%s answers within |\n%s---|\n", head, rule)
+	for _, j := range t.group.tasks {
+		fmt.Fprintf(w, "| %s |", j.label)
+		var first time.Duration
+		for i := range t.group.rows {
+			took := t.results[i].took[j.name]
+			if len(took) == 0 {
+				fmt.Fprint(w, " |")
+				continue
+			}
+			m := median(took)
+			if first == 0 {
+				first = m
+			}
+			fmt.Fprintf(w, " %.1f (%s) |", float64(m.Microseconds())/1000, times(m, first))
+		}
+		near := fmt.Sprintf("%.0e", j.tolerance)
+		if j.absolute > 0 {
+			near = fmt.Sprintf("±%g", j.absolute)
+		}
+		fmt.Fprintf(w, " %s |\n", near)
+	}
+	_, err := fmt.Fprintf(w, "\nIn brackets: times the first program's time. %s\n", t.group.after)
 	return err
 }
 

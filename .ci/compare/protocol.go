@@ -192,8 +192,8 @@ func (p *process) peakMemory() int64 {
 }
 
 // differ says where two answers differ by more than the tolerance, relative to
-// the larger, or returns nil.
-func differ(want, got []float64, tolerance float64) error {
+// the larger, and by more than the absolute one, or returns nil.
+func differ(want, got []float64, tolerance, absolute float64) error {
 	if len(want) != len(got) {
 		return fmt.Errorf("%d values, not %d", len(got), len(want))
 	}
@@ -202,7 +202,7 @@ func differ(want, got []float64, tolerance float64) error {
 		if w == g || math.IsNaN(w) && math.IsNaN(g) {
 			continue
 		}
-		if !(math.Abs(w-g) <= tolerance*max(math.Abs(w), math.Abs(g))) {
+		if !(math.Abs(w-g) <= max(absolute, tolerance*max(math.Abs(w), math.Abs(g)))) {
 			return fmt.Errorf("value %d is %v, not %v", i, g, w)
 		}
 	}
