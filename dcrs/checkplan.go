@@ -5,251 +5,280 @@ import (
 	"slices"
 )
 
-// Which record rules can be asked of a row is worked out for all of them at once:
-// each is a bit, and tables tell for every eight fields which bits fall away when
-// some of the eight are not valid. Rules about blank fields are judged in the same
-// way, without a function.
+// The record rules are asked of all rows of a block at once. Which of them a rule
+// can be asked of, and which of these fail where that is data, are words with a bit
+// for each row; only what is left is asked row by row.
 
 // checkPlan are the record rules of a file, ready to be asked.
 type checkPlan struct {
-	checks []readyCheck
-	blocks []checkBlock
-}
-
-// checkSet is a set of the checks of one block.
-type checkSet [2]uint64
-
-func (s *checkSet) add(i int)           { s[i>>6] |= 1 << (i & 63) }
-func (s *checkSet) addAll(t *checkSet)  { s[0], s[1] = s[0]|t[0], s[1]|t[1] }
-func (s *checkSet) dropAll(t *checkSet) { s[0], s[1] = s[0]&^t[0], s[1]&^t[1] }
-
-const (
-	checkWords = len(checkSet{})
-	blockBits  = 7 // of the number of checks in a block
-)
-
-// checkBlock are 128 checks.
-type checkBlock struct {
-	all     checkSet // those that there are
-	byEight []blankTable
-	wanting [maxFields]checkSet // by a field that is wrong: those that want it clean
-	ofGroup checkSet            // those that ask for any of a group
-	codes   []codeChecks        // by the code of a field
-	tabled  checkSet            // those that are judged by tables alone
-	future  checkSet            // those with afterAsOf
-	ready   [1 << blockBits]askedCheck
-}
-
-// blankTable says for eight fields, for each of their subsets, what it means to
-// the checks that the fields of the subset are blank.
-type blankTable struct {
-	word, shift uint8 // where the eight stand in a fieldSet
-	of          *[256]blankChecks
-}
-
-// blankChecks are 64 bytes.
-type blankChecks struct {
-	needing checkSet // those that need one of the blank fields
-	failing checkSet // those that fail where one of them is blank
-	some    checkSet // those that ask for any of a group that one of the filled fields is in
-	unless  checkSet // those that are not to be asked where one of the filled fields is
-}
-
-func (t *blankTable) at(blank *fieldSet) *blankChecks {
-	return &t.of[blank[t.word&1]>>(t.shift&63)&0xff]
+	checks   []readyCheck
+	asked    []askedCheck // beside checks
+	codeSets []codeRows
 }
 
 // askedCheck is what asking a check takes, close together.
 type askedCheck struct {
-	judge        func(r *Row) Verdict // nil: the value of field b is smaller than that of field a
-	rule         int32
-	at           int32
-	a, b         uint8
-	least        int64 // instead: the value at lies below it
-	ofAt, always bool  // the date at lies after the as-of date; it fails without further look
+	kind                              checkKind
+	when, failIn                      int16 // of codeSets, -1 for none
+	whenField                         uint8
+	at, a, b                          uint8
+	need, clean, any, unless, ifBlank []uint8
+	rule                              int
+	least                             int64
+	judge                             func(r *Row) Verdict
 }
 
-// codeChecks are the checks that the code of one field decides.
-type codeChecks struct {
-	field    int
+// checkKind is how a check decides.
+type checkKind uint8
+
+const (
+	judges    checkKind = iota // by its function
+	byTable                    // by blank fields and codes
+	afterAsOf                  // the date at lies after the as-of date
+	below                      // the value at lies below least
+	inOrder                    // the value of field b is smaller than that of field a
+)
+
+// codeRows is some codes of a field; codes are those that are in it or, with not,
+// those that are not.
+type codeRows struct {
+	of       codesOf
 	byPlaces bool // what Row.places says stands for the code
-	// For each code of the list, those not to be asked, and those that fail.
-	drop, fail []checkSet
+	count    int  // of the field's codes
+	codes    []uint8
+	not      bool
 }
 
 func (p *plan) sortChecks() {
 	c := &p.checkPlan
-	c.blocks = make([]checkBlock, (len(c.checks)+1<<blockBits-1)>>blockBits)
-	for n := range c.blocks {
-		b := &c.blocks[n]
-		var needing, groups, unless, blank [maxFields]checkSet
-		note := func(to *[maxFields]checkSet, fields []int, i int) bool {
-			for _, f := range fields {
-				to[f].add(i)
-			}
-			return len(fields) > 0
+	small := func(fields []int) []uint8 {
+		out := make([]uint8, 0, len(fields))
+		for _, f := range fields {
+			out = append(out, uint8(f))
 		}
-		for i := range c.checks[n<<blockBits : min((n+1)<<blockBits, len(c.checks))] {
-			k := &c.checks[n<<blockBits+i]
-			ready := &b.ready[i]
-			*ready = askedCheck{judge: k.judge, rule: int32(k.rule), at: int32(k.at)}
-			b.all.add(i)
-			note(&needing, k.need, i)
-			note(&b.wanting, k.clean, i)
-			if note(&groups, k.any, i) {
-				b.ofGroup.add(i)
-			}
-			note(&unless, k.unless, i)
-			if k.when.codes != 0 {
-				p.codeChecks(b, k.when.field, i, ^k.when.codes, 0)
-			}
-			if note(&blank, k.ifBlank, i) {
-				b.tabled.add(i)
-				ready.always = true
-			}
-			if k.failIn.codes != 0 {
-				p.codeChecks(b, k.failIn.field, i, 0, k.failIn.codes)
-				b.tabled.add(i)
-				ready.always = true
-			}
-			if k.afterAsOf {
-				b.future.add(i)
-				ready.ofAt = true
-			}
-			ready.least = k.least
-			if k.inOrder != nil {
-				ready.a, ready.b = uint8(k.inOrder[0]), uint8(k.inOrder[1])
-			}
+		return out
+	}
+	c.asked = make([]askedCheck, 0, len(c.checks))
+	for i := range c.checks {
+		k := &c.checks[i]
+		a := askedCheck{
+			when: p.rowsWith(k.when), failIn: p.rowsWith(k.failIn), whenField: uint8(k.when.field), at: uint8(k.at), rule: k.rule,
+			need: small(k.need), clean: small(k.clean), any: small(k.any), unless: small(k.unless), ifBlank: small(k.ifBlank),
+			least: k.least, judge: k.judge,
 		}
-		for eight := range (len(p.v.dict.fields) + 7) / 8 {
-			t := blankTable{word: uint8(eight >> 3), shift: uint8(eight & 7 << 3), of: new([256]blankChecks)}
-			for subset := range t.of {
-				c := &t.of[subset]
-				for i := range 8 {
-					f := eight<<3 + i
-					if subset>>i&1 != 0 {
-						c.needing.addAll(&needing[f])
-						c.failing.addAll(&blank[f])
-					} else {
-						c.some.addAll(&groups[f])
-						c.unless.addAll(&unless[f])
-					}
-				}
+		switch {
+		case k.judge != nil:
+		case k.afterAsOf:
+			a.kind = afterAsOf
+		case k.least > 0:
+			a.kind = below
+		case k.inOrder != nil:
+			a.kind, a.a, a.b = inOrder, uint8(k.inOrder[0]), uint8(k.inOrder[1])
+		default:
+			a.kind = byTable
+		}
+		c.asked = append(c.asked, a)
+	}
+	// One field after the other, so that the rows of its codes are found once.
+	order := make([]int, len(c.codeSets))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return c.codeSets[a].of.field - c.codeSets[b].of.field })
+	sorted, place := make([]codeRows, len(order)), make([]int16, len(order))
+	for to, from := range order {
+		sorted[to], place[from] = c.codeSets[from], int16(to)
+	}
+	c.codeSets = sorted
+	for i := range c.asked {
+		for _, n := range []*int16{&c.asked[i].when, &c.asked[i].failIn} {
+			if *n >= 0 {
+				*n = place[*n]
 			}
-			b.byEight = append(b.byEight, t)
 		}
 	}
 }
 
-// codeChecks notes which codes of a field let a check fall away or fail.
-func (p *plan) codeChecks(b *checkBlock, field, i int, drop, fail uint64) {
-	n := slices.IndexFunc(b.codes, func(c codeChecks) bool { return c.field == field })
-	if n < 0 {
-		codes := len(p.kernels[field].codes)
-		byPlaces := p.kernels[field].typ != TypeCode
-		if byPlaces {
-			codes = 8
-		}
-		n = len(b.codes)
-		b.codes = append(b.codes, codeChecks{field: field, byPlaces: byPlaces, drop: make([]checkSet, codes), fail: make([]checkSet, codes)})
+// rowsWith notes that a check asks for codes of a field, and returns where.
+func (p *plan) rowsWith(of codesOf) int16 {
+	if of.codes == 0 {
+		return -1
 	}
-	for code := range b.codes[n].drop {
-		if in(drop, int64(code)) {
-			b.codes[n].drop[code].add(i)
-		}
-		if in(fail, int64(code)) {
-			b.codes[n].fail[code].add(i)
+	c := &p.checkPlan
+	if n := slices.IndexFunc(c.codeSets, func(s codeRows) bool { return s.of == of }); n >= 0 {
+		return int16(n)
+	}
+	k := &p.kernels[of.field]
+	s := codeRows{of: of, byPlaces: k.typ != TypeCode, count: min(len(k.codes), 64)}
+	if s.byPlaces {
+		s.count = 8
+	}
+	var in, out []uint8
+	for code := range s.count {
+		if of.codes>>code&1 != 0 {
+			in = append(in, uint8(code))
+		} else {
+			out = append(out, uint8(code))
 		}
 	}
+	if s.codes = in; len(out) < len(in) && (s.byPlaces || len(k.codes) <= 64) {
+		s.codes, s.not = out, true
+	}
+	c.codeSets = append(c.codeSets, s)
+	return int16(len(c.codeSets) - 1)
 }
 
-// askChecks asks the record rules about the row.
-func (w *worker) askChecks() {
-	r, p := &w.row, w.plan
-	blank := fieldSet{^r.filled[0], ^r.filled[1]}
-	bad := r.filled.without(&r.valid)
-	counts := w.checked.next()
-	for n := range p.blocks {
-		b := &p.blocks[n]
-		asked, failing, some := b.all, checkSet{}, checkSet{}
-		for i := range b.byEight {
-			t := b.byEight[i].at(&blank)
-			asked.dropAll(&t.needing)
-			asked.dropAll(&t.unless)
-			failing.addAll(&t.failing)
-			some.addAll(&t.some)
-		}
-		some = checkSet{b.ofGroup[0] &^ some[0], b.ofGroup[1] &^ some[1]} // nothing of their group is there
-		asked.dropAll(&some)
-		for i := range b.codes {
-			c := &b.codes[i]
-			if f := c.field & (maxFields - 1); r.valid.has(f) {
+// findCodes finds the rows of the block with the codes that checks ask for.
+func (w *worker) findCodes() {
+	b, p := &w.block, w.plan
+	var rowsOf [64]uint64
+	for n := range p.codeSets {
+		s := &p.codeSets[n]
+		f := s.of.field & (maxFields - 1)
+		valid := b.valid[f] & b.read
+		if n == 0 || p.codeSets[n-1].of.field != s.of.field {
+			clear(rowsOf[:s.count])
+			for m := valid; m != 0; m &= m - 1 {
+				i := bits.TrailingZeros64(m)
+				r := &b.rows[i]
 				code := r.value[f]
-				if c.byPlaces {
+				if s.byPlaces {
 					code = int64(r.places[f])
 				}
-				if uint64(code) < uint64(len(c.drop)) && uint64(code) < uint64(len(c.fail)) {
-					asked.dropAll(&c.drop[code])
-					failing.addAll(&c.fail[code])
+				if uint64(code) < uint64(len(rowsOf)) {
+					rowsOf[code] |= 1 << i
 				}
 			}
 		}
-		if !bad.empty() {
-			invalid := fieldSet{^r.valid[0], ^r.valid[1]}
-			for i := range b.byEight {
-				asked.dropAll(&b.byEight[i].at(&invalid).needing)
-			}
-			for f := range bad.all {
-				asked.dropAll(&b.wanting[f])
-			}
+		rows := uint64(0)
+		for _, code := range s.codes {
+			rows |= rowsOf[code&63]
 		}
-		// Those that pass for certain need no further look.
-		passing := checkSet{b.tabled[0] &^ failing[0], b.tabled[1] &^ failing[1]}
-		if r.latest <= p.asOfDay {
-			passing.addAll(&b.future)
+		if s.not {
+			rows = valid &^ rows
 		}
-		for i := range checkWords {
-			for m := asked[i] &^ passing[i]; m != 0; m &= m - 1 {
-				bit := i<<6 + bits.TrailingZeros64(m)
-				k := &b.ready[bit&(1<<blockBits-1)]
-				if k.judge == nil {
-					if k.always || k.least > 0 && r.value[k.at&(maxFields-1)] < k.least || k.ofAt && r.value[k.at&(maxFields-1)] > p.asOfDay ||
-						!k.ofAt && r.value[k.a&(maxFields-1)] > r.value[k.b&(maxFields-1)] {
-						w.checkFailed(n<<blockBits+bit, fieldSet{})
-					}
-					continue
-				}
-				r.at, r.related, r.lesser, r.beside = int(k.at), fieldSet{}, false, 0
-				w.asking = int(k.rule)
-				switch k.judge(r) {
-				case Pass:
-				case NotApplicable:
-					asked[i] &^= 1 << (bit & 63)
-				default:
-					w.checkFailed(n<<blockBits+bit, r.related)
-				}
-			}
-		}
-		copy(counts[n*checkWords:], asked[:])
+		b.codeSets[n] = rows
 	}
-	w.asking = -1
-	if w.out.groups != nil { // rows are counted in places that change
-		for i, m := range counts {
-			for ; m != 0; m &= m - 1 {
-				w.tally.rules[p.checks[i<<6+bits.TrailingZeros64(m)].rule].checked++
-			}
-		}
+}
+
+// askChecks asks the record rules about the rows of the block.
+func (w *worker) askChecks() {
+	b, p := &w.block, w.plan
+	if b.read == 0 {
 		return
 	}
-	if w.checked.add() {
-		w.flushChecked()
+	w.findCodes()
+	for n := range p.asked {
+		k := &p.asked[n]
+		asked := b.read
+		for _, f := range k.need {
+			asked &= b.valid[f&(maxFields-1)]
+		}
+		if asked == 0 {
+			continue
+		}
+		if b.bad {
+			for _, f := range k.clean {
+				f &= maxFields - 1
+				asked &^= b.filled[f] &^ b.valid[f]
+			}
+		}
+		if len(k.any) > 0 {
+			some := uint64(0)
+			for _, f := range k.any {
+				some |= b.filled[f&(maxFields-1)]
+			}
+			asked &= some
+		}
+		for _, f := range k.unless {
+			asked &^= b.filled[f&(maxFields-1)]
+		}
+		if k.when >= 0 {
+			asked &= b.codeSets[k.when] | ^b.valid[k.whenField&(maxFields-1)]
+		}
+		if asked == 0 {
+			continue
+		}
+		failing := uint64(0)
+		switch k.kind {
+		case byTable:
+			for _, f := range k.ifBlank {
+				failing |= ^b.filled[f&(maxFields-1)]
+			}
+			if k.failIn >= 0 {
+				failing |= b.codeSets[k.failIn]
+			}
+			failing &= asked
+		case afterAsOf:
+			if b.latest > p.asOfDay {
+				failing = b.above(asked, k.at, p.asOfDay)
+			}
+		case below:
+			failing = asked &^ b.above(asked, k.at, k.least-1)
+		case inOrder:
+			f, g := k.a&(maxFields-1), k.b&(maxFields-1)
+			for m := asked; m != 0; m &= m - 1 {
+				i := bits.TrailingZeros64(m)
+				r := &b.rows[i]
+				if r.value[f] > r.value[g] {
+					failing |= 1 << i
+				}
+			}
+		case judges:
+			asked = w.askOneByOne(n, asked)
+		}
+		for ; failing != 0; failing &= failing - 1 {
+			w.row = &b.rows[bits.TrailingZeros64(failing)]
+			w.checkFailed(n, fieldSet{})
+		}
+		if w.out.groups == nil {
+			w.out.tally.rules[k.rule].checked += bits.OnesCount64(asked)
+			continue
+		}
+		for ; asked != 0; asked &= asked - 1 {
+			b.rows[bits.TrailingZeros64(asked)].tally.rules[k.rule].checked++
+		}
 	}
+}
+
+// above are those of the rows in which the value of a field is larger than most.
+func (b *rowBlock) above(rows uint64, field uint8, most int64) (out uint64) {
+	f := field & (maxFields - 1)
+	for m := rows; m != 0; m &= m - 1 {
+		i := bits.TrailingZeros64(m)
+		if b.rows[i].value[f] > most {
+			out |= 1 << i
+		}
+	}
+	return out
+}
+
+// askOneByOne asks the function of a check about some rows, and returns those to
+// which it applies.
+func (w *worker) askOneByOne(n int, rows uint64) uint64 {
+	b, k := &w.block, &w.plan.asked[n]
+	w.asking = k.rule
+	for m := rows; m != 0; m &= m - 1 {
+		i := bits.TrailingZeros64(m)
+		r := &b.rows[i]
+		r.at, r.related, r.lesser, r.beside = int(k.at), fieldSet{}, false, 0
+		switch k.judge(r) {
+		case Pass:
+		case NotApplicable:
+			rows &^= 1 << i
+		default:
+			w.row = r
+			w.checkFailed(n, r.related)
+		}
+	}
+	w.asking = -1
+	return rows
 }
 
 // checkFailed notes the finding of a check; related are fields that it has named
 // itself.
 func (w *worker) checkFailed(n int, related fieldSet) {
-	r, k := &w.row, &w.plan.checks[n]
+	r, k := w.row, &w.plan.checks[n]
 	at, level := k.at, k.level
 	if k.judge != nil {
 		at = r.at
@@ -261,28 +290,4 @@ func (w *worker) checkFailed(n int, related fieldSet) {
 		related = k.related
 	}
 	w.found(k.rule, level, at, w.plan.column[at], noDetail, 0, related)
-}
-
-// flushChecked adds what was counted of checks to the tally of the batch.
-func (w *worker) flushChecked() {
-	w.checked.flush(func(bit, n int) { w.out.tally.rules[w.plan.checks[bit].rule].checked += n })
-}
-
-// countFilled counts the fields that the row fills, constants left out.
-func (w *worker) countFilled() {
-	filled := w.row.filled.without(&w.plan.constantFilled)
-	if w.out.groups != nil {
-		for f := range filled.all {
-			w.tally.fields[f].filled++
-		}
-		return
-	}
-	copy(w.filled.next(), filled[:])
-	if w.filled.add() {
-		w.flushFilled()
-	}
-}
-
-func (w *worker) flushFilled() {
-	w.filled.flush(func(f, n int) { w.out.tally.fields[f].filled += n })
 }

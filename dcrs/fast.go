@@ -101,46 +101,51 @@ func (c *cells) rawAt(column int) uint32 {
 	return c.raw[column]
 }
 
-// present marks the cells of a fast line that hold anything.
-func (c *cells) present(out []uint64, columns int) {
+// present marks those of 64 cells of a fast line that hold anything: bit i of the
+// word stands for cell 64×word+i.
+func (c *cells) present(word, columns int) (m uint64) {
 	ends := c.ends
-	for w := range out {
-		var m uint64
-		for i := 0; i < 64 && w<<6+i < columns; i += 4 {
-			p := 2 * (w<<6 + i)
-			e := ends[p : p+10]
-			// An empty cell is one place long; lanes cannot borrow from each other.
-			d := binary.LittleEndian.Uint64(e[2:]) - binary.LittleEndian.Uint64(e) - lanes
-			d = ((d&(0x7fff*lanes) + 0x7fff*lanes) | d) & (0x8000 * lanes)
-			m |= (d >> 15) * (1<<48 | 1<<33 | 1<<18 | 1<<3) >> 48 & 0xf << i
-		}
-		if left := columns - w<<6; left < 64 {
-			m &= 1<<left - 1
-		}
-		out[w] = m
+	for i := 0; i < 64 && word<<6+i < columns; i += 4 {
+		p := 2 * (word<<6 + i)
+		e := ends[p : p+10]
+		// An empty cell is one place long; lanes cannot borrow from each other.
+		d := binary.LittleEndian.Uint64(e[2:]) - binary.LittleEndian.Uint64(e) - lanes
+		d = ((d&(0x7fff*lanes) + 0x7fff*lanes) | d) & (0x8000 * lanes)
+		m |= (d >> 15) * (1<<48 | 1<<33 | 1<<18 | 1<<3) >> 48 & 0xf << i
 	}
+	if left := columns - word<<6; left < 64 {
+		m &= 1<<left - 1
+	}
+	return m
 }
 
-// columnPlan sorts the columns of a file by how their cells are read.
+// columnPlan says how the cells of the columns of a file are read.
 type columnPlan struct {
-	words    int      // of 64 columns
-	inOrder  bool     // the column of every field has the field's number
-	fields   []uint64 // columns of fields
-	codes    []uint64 // … of one code
-	dates    []uint64
-	integers []uint64
-	decimals []uint64
-	ids      []uint64
-	numbers  []uint64 // NHS numbers
-	areas    []uint64 // LSOAs, practices and postcodes
-	lists    []uint64 // … of several codes
-	slow     []uint64 // read one by one
-	loose    []uint64 // may hold anything: no field, or respelt by a mapping
-	quick    []quickColumn
+	words   int      // of 64 columns
+	inOrder bool     // the column of every field has the field's number
+	fields  []uint64 // columns of fields
+	loose   []uint64 // may hold anything: no field, or respelt by a mapping
+	quick   []quickColumn
 }
+
+// columnClass is how the cells of a column are read.
+type columnClass uint8
+
+const (
+	readsSlowly columnClass = iota // one by one, by readField
+	readsCode
+	readsDate
+	readsInteger
+	readsDecimal
+	readsID
+	readsNHSNumber
+	readsArea // an LSOA, a practice or a postcode
+	readsList // several codes
+)
 
 // quickColumn is what reading a cell of a column takes.
 type quickColumn struct {
+	class    columnClass
 	field    uint32
 	shift    uint8
 	mult     uint64
@@ -155,9 +160,7 @@ func (p *plan) sortColumns() {
 	q := &p.columns
 	n := len(p.fieldOf)
 	q.words = (n + 63) / 64
-	for _, set := range []*[]uint64{&q.fields, &q.codes, &q.dates, &q.integers, &q.decimals, &q.ids, &q.numbers, &q.areas, &q.lists, &q.slow, &q.loose} {
-		*set = make([]uint64, q.words)
-	}
+	q.fields, q.loose = make([]uint64, q.words), make([]uint64, q.words)
 	q.quick = make([]quickColumn, n)
 	q.inOrder = true
 	for column, f := range p.fieldOf {
@@ -177,7 +180,6 @@ func (p *plan) sortColumns() {
 		if k.plausible {
 			quick.min, quick.max = max(quick.min, k.pMin), min(quick.max, k.pMax)
 		}
-		set := q.slow
 		switch {
 		case k.convert != nil:
 			q.loose[w] |= bit
@@ -185,26 +187,25 @@ func (p *plan) sortColumns() {
 		case k.typ == TypeCode && len(k.codes) <= 64:
 			quick.mult, quick.shift, quick.slots, quick.numbers = k.index.mult, k.index.shift, k.index.slots, k.index.numbers
 			quick.vague = k.others | k.defaults
-			set = q.codes
+			quick.class = readsCode
 		case k.typ == TypeDate:
-			set = q.dates
+			quick.class = readsDate
 		case k.typ == TypeInteger:
-			set = q.integers
+			quick.class = readsInteger
 		case k.typ == TypeDecimal:
-			set = q.decimals
+			quick.class = readsDecimal
 		case k.typ == TypeID:
-			set = q.ids
+			quick.class = readsID
 			if k.allowsOdd() {
 				q.loose[w] |= bit
 			}
 		case k.typ == TypeNHSNumber:
-			set = q.numbers
+			quick.class = readsNHSNumber
 		case k.typ == TypeCodes:
-			set = q.lists
+			quick.class = readsList
 		case k.typ == TypeLSOA, k.typ == TypeGPPractice, k.typ == TypePostcode:
-			set = q.areas
+			quick.class = readsArea
 		}
-		set[w] |= bit
 	}
 }
 
@@ -218,196 +219,8 @@ func (k *kernel) allowsOdd() bool {
 	return false
 }
 
-// readFast reads the cells of a fast line.
-func (w *worker) readFast() {
-	r, q := &w.row, &w.plan.columns
-	c := &r.cells
-	c.present(w.present, len(w.plan.fieldOf))
-	if q.inOrder {
-		for i := range min(len(w.present), len(r.filled)) {
-			r.filled[i] |= w.present[i] & q.fields[i]
-		}
-	} else {
-		for i, m := range w.present {
-			for m &= q.fields[i]; m != 0; m &= m - 1 {
-				r.filled.add(int(q.quick[i<<6+bits.TrailingZeros64(m)].field) & (maxFields - 1))
-			}
-		}
-	}
-	r.valid = r.filled
-	src, ends, first := c.src[:len(c.src)+slack], c.ends, int(c.first)
-	latest := r.latest
-	for i, present := range w.present {
-		quick := q.quick[i<<6:]
-		ends := ends[i<<7:]
-		for m := present & q.codes[i]; m != 0; m &= m - 1 {
-			column := bits.TrailingZeros64(m)
-			e := binary.LittleEndian.Uint32(ends[2*column:])
-			start, n := first+int(e&0xffff), int(e>>16)-int(e&0xffff)-1
-			if n > toldBySlot {
-				w.readSlow(i<<6 + column)
-				continue
-			}
-			b, masks := src[start:start+16], &slotMasks[n&15]
-			head := binary.LittleEndian.Uint64(b) & masks.head
-			tail := binary.LittleEndian.Uint64(b[8:])&masks.tail | uint64(n)<<56
-			k := &quick[column]
-			at := (head ^ bits.RotateLeft64(tail, 29)) * k.mult >> (k.shift & 63)
-			if at < uint64(len(k.slots)) && at < uint64(len(k.numbers)) {
-				number := k.numbers[at]
-				if s := &k.slots[at]; s.head == head && s.tail == tail && number >= 0 {
-					r.value[k.field&(maxFields-1)] = int64(number)
-					if k.vague>>(number&63)&1 != 0 {
-						w.countVague(k, number)
-					}
-					continue
-				}
-			}
-			w.readSlow(i<<6 + column)
-		}
-		for m := present & q.dates[i]; m != 0; m &= m - 1 {
-			column := bits.TrailingZeros64(m)
-			e := binary.LittleEndian.Uint32(ends[2*column:])
-			start := first + int(e&0xffff)
-			if e>>16-e&0xffff == 11 {
-				if n, ok := lexDate(src[start : start+10]); ok {
-					r.value[quick[column].field&(maxFields-1)] = n
-					latest = max(latest, n)
-					continue
-				}
-			}
-			w.readSlow(i<<6 + column)
-		}
-		for m := present & q.integers[i]; m != 0; m &= m - 1 {
-			column := bits.TrailingZeros64(m)
-			e := binary.LittleEndian.Uint32(ends[2*column:])
-			start, length := first+int(e&0xffff), e>>16-e&0xffff-1
-			k := &quick[column]
-			if length <= 8 {
-				if n, ok := eightDigits(binary.LittleEndian.Uint64(src[start:]), length); ok && n >= k.min && n <= k.max {
-					r.value[k.field&(maxFields-1)] = n
-					continue
-				}
-			}
-			w.readSlow(i<<6 + column)
-		}
-		for m := present & q.decimals[i]; m != 0; m &= m - 1 {
-			column := bits.TrailingZeros64(m)
-			e := binary.LittleEndian.Uint32(ends[2*column:])
-			start, length := first+int(e&0xffff), e>>16-e&0xffff-1
-			k := &quick[column]
-			if length <= 8 {
-				if n, places, ok := shortDecimal(binary.LittleEndian.Uint64(src[start:]), length); ok && n >= k.min && n <= k.max {
-					f := k.field & (maxFields - 1)
-					r.value[f], r.places[f] = n, places
-					continue
-				}
-			}
-			w.readSlow(i<<6 + column)
-		}
-		for m := present & q.ids[i]; m != 0; m &= m - 1 {
-			column := bits.TrailingZeros64(m)
-			e := binary.LittleEndian.Uint32(ends[2*column:])
-			start, end := first+int(e&0xffff), first+int(e>>16)-1
-			k := quick[column].k
-			ok := end-start <= k.maxLength
-			for _, b := range src[start:end] {
-				ok = ok && k.allowed[b]
-			}
-			if !ok {
-				w.readSlow(i<<6 + column)
-			}
-		}
-		for m := present & q.numbers[i]; m != 0; m &= m - 1 {
-			column := bits.TrailingZeros64(m)
-			e := binary.LittleEndian.Uint32(ends[2*column:])
-			start := first + int(e&0xffff)
-			if e>>16-e&0xffff == 11 {
-				if n, ok := eightDigits(binary.LittleEndian.Uint64(src[start:]), 8); ok {
-					if d1, d2 := src[start+8]-'0', src[start+9]-'0'; d1 <= 9 && d2 <= 9 {
-						f := quick[column].field & (maxFields - 1)
-						n = n*100 + int64(d1)*10 + int64(d2)
-						r.value[f] = n
-						w.noteNHSNumber(int(f), n)
-						continue
-					}
-				}
-			}
-			w.readSlow(i<<6 + column)
-		}
-		for m := present & q.areas[i]; m != 0; m &= m - 1 {
-			column := bits.TrailingZeros64(m)
-			e := binary.LittleEndian.Uint32(ends[2*column:])
-			start, end := first+int(e&0xffff), first+int(e>>16)-1
-			k := &quick[column]
-			f := k.field & (maxFields - 1)
-			var n int64
-			var ok, filler bool
-			switch head := binary.LittleEndian.Uint64(src[start:]); k.k.typ {
-			case TypeLSOA:
-				if area := head & 0xffffff; end-start == 9 && (area == 'E'|'0'<<8|'1'<<16 || area == 'W'|'0'<<8|'1'<<16) {
-					n, ok = eightDigits(head>>24|uint64(src[start+8])<<40, 6)
-					if area&0xff == 'W' {
-						n += welshLSOA
-					}
-				}
-			case TypeGPPractice:
-				if end-start == 6 && head&0xff-'A' <= 'Z'-'A' {
-					n, ok = eightDigits(head>>8, 5)
-					n += int64(head&0xff) * 100_000
-					filler = gpPracticeIsDefault(n)
-				}
-			case TypePostcode:
-				n, ok = lexPostcode(src[start:end])
-				filler = isPseudoPostcode(n)
-			}
-			if !ok {
-				w.readSlow(i<<6 + column)
-				continue
-			}
-			r.value[f] = n
-			r.places[f] = 0
-			if filler {
-				r.places[f] = postcodePseudo
-				w.tally.fields[f].def++
-			}
-		}
-		for m := present & q.lists[i]; m != 0; m &= m - 1 {
-			column := bits.TrailingZeros64(m)
-			e := binary.LittleEndian.Uint32(ends[2*column:])
-			start, end := first+int(e&0xffff), first+int(e>>16)-1
-			k := quick[column].k
-			set, ok := k.index.findAll(src[:end+slack], start, end)
-			if !ok {
-				w.readSlow(i<<6 + column)
-				continue
-			}
-			f := quick[column].field & (maxFields - 1)
-			r.value[f] = int64(set)
-			if set&^k.defaults == 0 {
-				w.tally.fields[f].def++
-			} else if set&^(k.defaults|k.others) == 0 {
-				w.tally.fields[f].other++
-			}
-		}
-		for m := present & q.slow[i]; m != 0; m &= m - 1 {
-			w.readSlow(i<<6 + bits.TrailingZeros64(m))
-		}
-	}
-	r.latest = max(r.latest, latest)
-}
-
-// readSlow reads a cell that is not right at first sight.
-func (w *worker) readSlow(column int) {
-	r := &w.row
-	k := w.plan.columns.quick[column].k
-	r.filled.remove(k.field)
-	r.valid.remove(k.field)
-	w.readCell(k, column)
-}
-
 func (w *worker) countVague(k *quickColumn, number int16) {
-	t := &w.tally.fields[k.field&(maxFields-1)]
+	t := &w.row.tally.fields[k.field&(maxFields-1)]
 	switch k.k.codes[number].Quality {
 	case QualityOther:
 		t.other++
@@ -430,7 +243,7 @@ func (w *worker) noteNHSNumber(field int, n int64) {
 		says |= numberTest
 	}
 	w.row.places[field&(maxFields-1)] = says
-	t := &w.tally.fields[field&(maxFields-1)]
+	t := &w.row.tally.fields[field&(maxFields-1)]
 	if !good {
 		t.badCheck++
 	} else if filler {

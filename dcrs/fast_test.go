@@ -207,41 +207,23 @@ func FuzzShortNumbers(f *testing.F) {
 	f.Fuzz(checkShortNumbers)
 }
 
-// The counter agrees with counting one by one, however often it is flushed.
-func TestBitCounter(t *testing.T) {
+// Turning rows into columns agrees with doing it bit by bit, for any number of rows.
+func TestTurn(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 9))
-	for _, n := range []int{0, 1, 7, 8, 9, 63, 1000, 70_001} {
-		c := newBitCounter(3)
-		want := make(map[int]int)
-		got := make(map[int]int)
-		for range n {
-			set := c.next()
-			for w := range set {
-				set[w] = rng.Uint64() & rng.Uint64()
-				if w == 1 {
-					set[w] = ^uint64(0)
+	for n := range blockRows + 1 {
+		var rows, want, got [64]uint64
+		for i := range rows {
+			rows[i] = rng.Uint64() & rng.Uint64()
+			for j := range 64 {
+				if i < n {
+					want[j] |= rows[i] >> j & 1 << i
 				}
-				for bit := range 64 {
-					if set[w]>>bit&1 != 0 {
-						want[w<<6+bit]++
-					}
-				}
-			}
-			if full := c.add(); full || rng.IntN(5000) == 0 {
-				c.flush(func(bit, n int) { got[bit] += n })
 			}
 		}
-		c.flush(func(bit, n int) { got[bit] += n })
-		c.flush(func(bit, n int) { t.Fatalf("%d is counted again", bit) })
-		require.Equal(t, want, got, "%d sets", n)
+		got[3] = 1 // what was there before does not matter
+		turn(&got, &rows, n)
+		require.Equal(t, want, got, "%d rows", n)
 	}
-	c := newBitCounter(1)
-	c.next()[0] = 1
-	for n := 1; !c.add(); n++ {
-		require.Less(t, n, counterMost)
-		c.next()[0] = 1
-	}
-	c.flush(func(bit, n int) { require.Equal(t, []int{0, counterMost}, []int{bit, n}) })
 }
 
 // slowVerdict asks one check as it is described, without any table.

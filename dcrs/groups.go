@@ -126,8 +126,11 @@ type rowGroups struct {
 	none   tally
 	others tally
 	free   []*rowGroup
-	rules  int
-	rows   []uint64 // the hash of each record's key in this batch, where file rules want it
+	// retired are those that had to make room: rows of theirs may still be counted
+	// until settle counts them with the others.
+	retired []*rowGroup
+	rules   int
+	rows    []uint64 // the hash of each record's key in this batch, where file rules want it
 }
 
 func newRowGroups(rules int) *rowGroups {
@@ -167,9 +170,8 @@ func (g *rowGroups) admit(key string, hash uint64) *rowGroup {
 			return nil
 		}
 		out := g.byKey[g.max]
-		g.others.add(&out.tally)
 		delete(g.byKey, g.max)
-		g.free = append(g.free, out)
+		g.retired = append(g.retired, out)
 		g.last = nil
 	}
 	var group *rowGroup
@@ -190,6 +192,15 @@ func (g *rowGroups) admit(key string, hash uint64) *rowGroup {
 	return group
 }
 
+// settle counts the groups that had to make room with the others. No row of theirs
+// is counted any more.
+func (g *rowGroups) settle() {
+	for _, group := range g.retired {
+		g.others.add(&group.tally)
+	}
+	g.free, g.retired = append(g.free, g.retired...), g.retired[:0]
+}
+
 // merge takes in the groups of a batch.
 func (g *rowGroups) merge(batch *rowGroups) {
 	g.none.add(&batch.none)
@@ -197,6 +208,7 @@ func (g *rowGroups) merge(batch *rowGroups) {
 	for key, group := range batch.byKey {
 		g.last = nil
 		g.of([]byte(key), group.hash).add(&group.tally)
+		g.settle()
 	}
 }
 
@@ -213,11 +225,11 @@ func (g *rowGroups) sorted() []*rowGroup {
 // enterGroup lets the row that has just been taken apart be counted in its group.
 func (w *worker) enterGroup() {
 	g, p := w.out.groups, w.plan
-	w.tally = &g.none
+	w.row.tally = &g.none
 	hash := uint64(hashNoGroup)
 	if key := p.groupKey(&w.row.cells); len(key) > 0 {
 		hash = hashBytes(3, key)
-		w.tally = g.of(key, hash)
+		w.row.tally = g.of(key, hash)
 	}
 	if p.wantRows() {
 		for len(g.rows) < w.out.records-1 { // records that could not be taken apart

@@ -112,8 +112,7 @@ func (p *plan) readConstants() error {
 			return &OptionError{Option: "constant " + name, Problem: "it is blank"}
 		}
 		out := result{tally: newTally(len(p.v.dict.rules)), kept: make([]uint16, len(p.v.dict.rules))}
-		w := worker{plan: p, keepAll: true, out: &out, tally: &out.tally}
-		w.row.plan = p
+		w := worker{plan: p, keepAll: true, out: &out, row: &Row{plan: p, tally: &out.tally}}
 		out.tally.fields[f].filled = 1
 		k := p.kernels[f] // without its converter
 		w.readField(&k, text)

@@ -288,17 +288,17 @@ func hashPair(a, b uint64) uint64 {
 
 // noteFact keeps what the rules of file scope need of the row.
 func (w *worker) noteFact() {
-	r, p, c := &w.row, w.plan, &w.row.cells
+	r, p, c := w.row, w.plan, &w.row.cells
 	w.out.facts = append(w.out.facts, fact{})
 	f := &w.out.facts[len(w.out.facts)-1]
 	f.offset = c.first
-	w.out.spots = append(w.out.spots, factSpot{uint32(w.out.records), uint32(w.out.lines + 1)})
+	w.out.spots = append(w.out.spots, factSpot{r.inBatch, r.linesInBatch})
 	for i, field := range factFields {
 		if column := p.column[field]; column >= 0 {
 			f.places[i] = uint16(min(c.rawAt(column)-c.first, farPlace))
 		}
 	}
-	if w.kind == frameQuoted && bytes.IndexByte(c.batch[c.first:w.end], '\n') >= 0 {
+	if r.kind == frameQuoted && bytes.IndexByte(c.batch[c.first:r.end], '\n') >= 0 {
 		var inner innerLines
 		for i, field := range factFields {
 			if column := p.column[field]; column >= 0 {

@@ -151,9 +151,9 @@ func (s *keySet) add(r keyedRow, words []uint64, shown []Shown) {
 
 // noteKey keeps the key of a row that has been judged.
 func (w *worker) noteKey(s *keySet) {
-	r, c := &w.row, &w.row.cells
+	r, c := w.row, &w.row.cells
 	row := keyedRow{
-		offset: c.base + int64(c.first), record: uint32(w.out.records), line: uint32(w.out.lines + 1), rejected: r.worst == Error,
+		offset: c.base + int64(c.first), record: r.inBatch, line: r.linesInBatch, rejected: r.worst == Error,
 	}
 	if !r.unread {
 		row.hash = s.key(r)
@@ -179,14 +179,14 @@ func (w *worker) noteKey(s *keySet) {
 // delimiters tells.
 func (w *worker) salvaged(field int) []byte {
 	const most = 4 << 10
-	r, column := &w.row, w.plan.column[field]
+	r, column := w.row, w.plan.column[field]
 	if !r.unread {
 		return r.Text(field)
 	}
 	if column < 0 {
 		return nil
 	}
-	text := r.cells.batch[r.cells.first:w.end]
+	text := r.cells.batch[r.cells.first:r.end]
 	text = text[:min(len(text), most)]
 	for range column {
 		i := bytes.IndexByte(text, w.plan.v.delim)

@@ -360,7 +360,7 @@ func appendHeadingCell(b []byte, heading string, first bool) []byte {
 
 // row writes one record.
 func (n *normaliser) row(w *worker) error {
-	r := &w.row
+	r := w.row
 	n.log.Records++
 	if r.unread {
 		n.log.LeftOut++

@@ -53,7 +53,7 @@ func (o *ownRule) add(keys []ownKey) {
 
 // noteOwn keeps what a caller's rules of file scope need of the row.
 func (w *worker) noteOwn() {
-	r, p, c := &w.row, w.plan, &w.row.cells
+	r, p, c := w.row, w.plan, &w.row.cells
 	if w.out.own == nil {
 		w.out.own = make([]ownResult, len(p.files))
 	}
@@ -66,7 +66,7 @@ func (w *worker) noteOwn() {
 		w.asking = f.index
 		o := &w.out.own[i]
 		place := func() Place {
-			at := Place{offset: c.base + int64(c.first), record: uint32(w.out.records), line: uint32(w.out.lines + 1)}
+			at := Place{offset: c.base + int64(c.first), record: r.inBatch, line: r.linesInBatch}
 			if column := p.column[f.at]; column >= 0 {
 				raw := c.rawAt(column)
 				at.offset = c.base + int64(raw)

@@ -25,7 +25,7 @@ func (s *session) pass(ctx context.Context, r io.Reader, head func(header []byte
 	tee.buf = nil
 	s.plan.wantFacts, s.plan.wantOwn, s.plan.grouped = false, false, false
 	w := newWorker(s.plan, s.v.keep, true)
-	w.row.file = s.file
+	w.block.file = s.file
 	w.yield = func(*Row) error { return row(w) }
 	var b batch
 	var res result
@@ -78,7 +78,7 @@ func (t *headTee) Read(p []byte) (int, error) {
 // is read.
 func (w *worker) rawRecord() (raw []byte, whole bool) {
 	c := &w.row.cells
-	end := int(w.end)
+	end := int(w.row.end)
 	if end < len(c.batch) && c.batch[end] == '\r' {
 		end++
 	}

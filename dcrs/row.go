@@ -117,6 +117,14 @@ type Row struct {
 	warned   bool // a finding is a warning
 	findings []rawFinding
 	file     string
+
+	// Where the row stands, see rawFinding, and where it is counted: in the tally
+	// of its batch, or of its group there.
+	kind         frameKind
+	end          uint32
+	inBatch      uint32
+	linesInBatch uint32
+	tally        *tally
 }
 
 // What Row.places says of an NHS number.

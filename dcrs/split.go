@@ -227,7 +227,7 @@ func (p *splitter) head(header []byte, marked bool) error {
 
 // row writes one record to one of the files.
 func (p *splitter) row(w *worker) error {
-	r := &w.row
+	r := w.row
 	p.report.Records++
 	p.reasons = p.reasons[:0]
 	add := func(rule int) {

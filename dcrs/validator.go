@@ -456,7 +456,7 @@ func (s *session) rows(ctx context.Context, r io.Reader, yield func(*Row) error)
 	}
 	s.plan.wantFacts, s.plan.wantOwn, s.plan.grouped = false, false, false
 	w := newWorker(s.plan, s.v.keep, true)
-	w.row.file = s.file
+	w.block.file = s.file
 	w.yield = yield
 	var b batch
 	var res result

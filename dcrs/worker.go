@@ -2,7 +2,6 @@ package dcrs
 
 import (
 	"bytes"
-	"slices"
 	"unicode/utf8"
 )
 
@@ -93,30 +92,25 @@ type encodingFault struct {
 }
 
 func (e *encodingFault) add(f encodingFault) {
-	if f.count > 0 && e.count == 0 {
+	if f.count > 0 && (e.count == 0 || f.first < e.first) {
 		e.first, e.record, e.line, e.column = f.first, f.record, f.line, f.column
 	}
 	e.count += f.count
 	e.unlikely += f.unlikely
 }
 
-// worker checks batches, one row after another.
+// worker checks batches, up to 64 rows at a time, see rowBlock.
 type worker struct {
 	plan    *plan
-	row     Row
-	tally   *tally // where the row is counted: that of out, or of its group there
+	block   rowBlock
+	row     *Row // the one that is being looked at
 	out     *result
 	keep    int  // examples of each rule that a batch must keep
 	keepAll bool // every finding is wanted
-	kind    frameKind
-	end     uint32
-	records int // before this batch, where rows are handed out
+	records int  // before this batch, where rows are handed out
 	lines   int
-	yield   func(*Row) error // nil unless rows are handed out
-	err     error            // of yield, or a panic of a rule
-	present []uint64         // the columns of a fast line that hold anything
-	filled  *bitCounter
-	checked *bitCounter
+	yield   func(*Row) error  // nil unless rows are handed out
+	err     error             // of yield, or a panic of a rule
 	latest  int64             // of the dates that are constants
 	shapes  map[string]string // shapes that have come before, so that each is kept once
 	asking  int               // the rule of a caller that is being asked, -1 for none
@@ -131,15 +125,11 @@ func newWorker(p *plan, keep int, all bool) *worker {
 		plan: p, keep: keep, keepAll: all,
 		longRule: d.byRule["file/record-too-long"], quoteRule: d.byRule["file/quote"], lengthRule: d.byRule["file/row-length"],
 	}
-	w.row.plan = p
-	w.row.cells.size(len(p.fieldOf))
-	w.present = make([]uint64, p.columns.words)
-	w.filled, w.checked = newBitCounter(len(fieldSet{})), newBitCounter(checkWords*len(p.blocks))
-	w.shapes = make(map[string]string)
 	for _, c := range p.constants {
-		w.row.value[c.field], w.row.places[c.field] = c.value, c.places
 		w.latest = max(w.latest, c.value) // dates or not
 	}
+	w.block.grow(p, fewRows)
+	w.shapes = make(map[string]string)
 	return w
 }
 
@@ -155,8 +145,6 @@ func (w *worker) check(b *batch, out *result) (err error) {
 		}
 	}()
 	w.checkBatch(b, out)
-	w.flushFilled()
-	w.flushChecked()
 	return w.err
 }
 
@@ -179,15 +167,17 @@ func (w *worker) checkBatch(b *batch, out *result) {
 	if out.groups != nil {
 		out.groups.clear()
 	}
-	w.out, w.tally = out, &out.tally
-	w.row.cells.batch, w.row.cells.base = b.buf, b.base
+	w.out, w.block.batch = out, b
+	w.block.clear()
 	buf, frames, p := b.buf, b.frames, 0
 	for (p < len(buf) || len(frames) > 0) && w.err == nil {
 		if len(frames) > 0 && int(frames[0].start) == p {
 			f := frames[0]
 			frames = frames[1:]
 			w.framed(f)
-			p = int(f.end) + 1
+			if p = int(f.end) + 1; w.block.n == len(w.block.rows) {
+				w.flush()
+			}
 			continue
 		}
 		end := bytes.IndexByte(buf[p:], '\n')
@@ -208,34 +198,40 @@ func (w *worker) checkBatch(b *batch, out *result) {
 		default:
 			w.begin(0, uint32(p), uint32(trimmed))
 			w.row.cells.splitLine(buf, p, trimmed, w.plan.v.delim)
-			w.judge()
+			w.take()
 			out.lines++
 		}
-		p = end + 1
+		if p = end + 1; w.block.n == len(w.block.rows) {
+			w.flush()
+		}
+	}
+	if w.err == nil {
+		w.flush()
 	}
 }
 
-// framed checks a record with quotes, or one that could not be read.
+// framed takes a record with quotes, or one that could not be read.
 func (w *worker) framed(f frame) {
 	w.begin(f.kind, f.start, f.end)
-	c := &w.row.cells
+	r := w.row
+	c := &r.cells
 	switch f.kind {
 	case frameQuoted:
 		if end := f.end; end > f.start && c.batch[end-1] == '\r' {
-			w.end--
+			r.end--
 		}
 		if at, ok := c.splitQuoted(c.batch, f.start, f.end, w.plan.v.delim); !ok {
-			w.kind = frameBad
-			w.tally.quotes++
+			r.kind = frameBad
+			w.out.tally.quotes++
 			w.unreadable(w.quoteRule, at)
 			break
 		}
-		w.judge()
+		w.take()
 	case frameBad:
-		w.tally.quotes++
+		w.out.tally.quotes++
 		w.unreadable(w.quoteRule, f.at)
 	case frameTooLong:
-		w.tally.tooLong++
+		w.out.tally.tooLong++
 		w.unreadable(w.longRule, f.start)
 	}
 	w.out.lines += 1 + bytes.Count(c.batch[f.start:f.end], []byte{'\n'})
@@ -243,9 +239,11 @@ func (w *worker) framed(f frame) {
 
 // begin starts a record.
 func (w *worker) begin(kind frameKind, start, end uint32) {
-	r := &w.row
-	w.kind, w.end = kind, end
 	w.out.records++
+	r := &w.block.rows[w.block.n]
+	w.block.n++
+	w.row = r
+	r.kind, r.end, r.inBatch, r.linesInBatch, r.tally = kind, end, uint32(w.out.records), uint32(w.out.lines+1), &w.out.tally
 	r.filled, r.valid = w.plan.constantFilled, w.plan.constantValid
 	r.latest = w.latest
 	if w.plan.hooks.convert != nil {
@@ -256,17 +254,15 @@ func (w *worker) begin(kind frameKind, start, end uint32) {
 	if r.form != nil {
 		r.form.read = false
 	}
-	r.cells.first = start
-	r.cells.record = w.records + w.out.records
-	r.cells.line = w.lines + w.out.lines + 1
-	if w.yield != nil {
-		w.out.findings = w.out.findings[:0]
-	}
+	c := &r.cells
+	c.batch, c.base, c.first = w.block.batch.buf, w.block.batch.base, start
+	c.record = w.records + w.out.records
+	c.line = w.lines + w.out.lines + 1
 }
 
 // unread makes the row one without cells.
 func (w *worker) unread() {
-	r := &w.row
+	r := w.row
 	r.cells.n, r.unread = 0, true
 	r.filled, r.valid = fieldSet{}, fieldSet{}
 }
@@ -274,39 +270,36 @@ func (w *worker) unread() {
 // unreadable notes a record that has no cells.
 func (w *worker) unreadable(rule int, at uint32) {
 	w.unread()
-	w.tally.unread++
+	w.out.tally.unread++
 	w.oddRecord()
 	if level := w.plan.v.levels[rule]; level != Off {
-		w.found(rule, level, -1, -1, noDetail, 0, fieldSet{})
-		if n := len(w.out.findings); n > 0 && w.out.findings[n-1].record == uint32(w.out.records) {
-			w.out.findings[n-1].at = at
+		if raw := w.found(rule, level, -1, -1, noDetail, 0, fieldSet{}); raw != nil {
+			raw.at = at
 		}
 	}
-	w.finishRow()
 }
 
-// found notes a finding.
-func (w *worker) found(rule int, level Level, field, column int, d detail, arg int, related fieldSet) {
-	w.tally.rules[rule].found[level]++
-	w.row.worst = max(w.row.worst, level)
-	w.row.warned = w.row.warned || level == Warning
-	if !w.keepAll {
-		if int(w.out.kept[rule]) >= w.keep {
-			return
-		}
-		w.out.kept[rule]++
+// found notes a finding of the row, and returns it unless nobody wants it.
+func (w *worker) found(rule int, level Level, field, column int, d detail, arg int, related fieldSet) *rawFinding {
+	r := w.row
+	r.tally.rules[rule].found[level]++
+	r.worst = max(r.worst, level)
+	r.warned = r.warned || level == Warning
+	if !w.keepAll && int(w.out.kept[rule]) >= w.keep {
+		return nil
 	}
-	c := &w.row.cells
-	raw := rawFinding{
-		rule: int32(rule), field: int16(field), column: int32(column), level: level, detail: d, kind: w.kind,
-		record: uint32(w.out.records), line: uint32(w.out.lines + 1), start: c.first, end: w.end, arg: int32(arg), related: related,
-		beside: w.row.beside,
-	}
-	if w.kind == 0 && column >= 0 && column < c.n {
+	c := &r.cells
+	w.block.found = append(w.block.found, rawFinding{
+		rule: int32(rule), field: int16(field), column: int32(column), level: level, detail: d, kind: r.kind,
+		record: r.inBatch, line: r.linesInBatch, start: c.first, end: r.end, arg: int32(arg), related: related,
+		beside: r.beside,
+	})
+	raw := &w.block.found[len(w.block.found)-1]
+	if r.kind == 0 && column >= 0 && column < c.n {
 		raw.place = c.rawAt(column)
 		raw.shape = w.shapeOf(c.text(column))
 	}
-	w.out.findings = append(w.out.findings, raw)
+	return raw
 }
 
 // shapesKept is how many shapes a worker remembers.
@@ -337,68 +330,52 @@ func (w *worker) cellFound(rule int, field int, d detail) {
 	}
 }
 
-// judge asks every rule about a record whose cells are known.
-func (w *worker) judge() {
-	r, p := &w.row, w.plan
+// take lets a record whose cells are known be read and judged with its block.
+func (w *worker) take() {
+	r, p, b := w.row, w.plan, &w.block
 	if r.cells.n != len(p.fieldOf) {
 		n := r.cells.n
 		w.unread()
-		w.tally.unread++
+		w.out.tally.unread++
 		w.oddRecord()
 		if level := p.v.levels[w.lengthRule]; level != Off {
 			w.found(w.lengthRule, level, -1, -1, detailCells, n, fieldSet{})
 		}
-		w.finishRow()
 		return
 	}
 	if w.out.groups != nil {
 		w.enterGroup()
 	}
-	w.tally.read++
+	r.tally.read++
+	bit := uint64(1) << (b.n - 1)
+	b.read |= bit
 	if r.cells.fast {
-		w.readLine()
-	} else {
-		if r.cells.odd {
-			w.oddCells()
-		}
-		for column, field := range p.fieldOf {
-			if field >= 0 {
-				w.readCell(&p.kernels[field], column)
-			}
-		}
+		b.fast |= bit
+		w.lookAhead()
+		return
 	}
-	w.countFilled()
-	missing := p.blanks.without(&r.filled)
-	if !missing.empty() {
-		for f := range missing.all {
-			w.cellFound(p.kernels[f].blank, f, noDetail)
+	if r.cells.odd {
+		w.oddCells()
+	}
+	for column, field := range p.fieldOf {
+		if field >= 0 {
+			w.readCell(&p.kernels[field], column)
 		}
 	}
-	w.askChecks()
-	w.asking = -1
-	if p.wantFacts {
-		w.noteFact()
-	}
-	if p.wantOwn {
-		w.noteOwn()
-	}
-	w.finishRow()
 }
 
 func (w *worker) finishRow() {
-	r := &w.row
+	r := w.row
 	if r.worst == Error {
-		w.tally.errors++
+		r.tally.errors++
 	}
 	if r.warned {
-		w.tally.warning++
+		r.tally.warning++
 	}
-	w.tally = &w.out.tally
 	if set := w.plan.hooks.keys; set != nil {
 		w.noteKey(set)
 	}
-	if w.yield != nil {
-		r.findings = w.out.findings
+	if w.yield != nil && w.err == nil {
 		w.err = w.yield(r)
 	}
 }
@@ -427,7 +404,7 @@ func (w *worker) oddCells() {
 // oddRecord looks for bytes that are not UTF-8 in a record without cells.
 func (w *worker) oddRecord() {
 	c := &w.row.cells
-	if text := c.batch[c.first:w.end]; !utf8.Valid(text) {
+	if text := c.batch[c.first:w.row.end]; !utf8.Valid(text) {
 		at := c.first + uint32(firstInvalid(text))
 		f := encodingFault{record: c.record, first: c.base + int64(at), line: c.lineAt(at)}
 		f.count, f.unlikely = countInvalid(text)
@@ -477,32 +454,6 @@ func firstInvalid(text []byte) int {
 	return len(text)
 }
 
-// readLine reads the cells of a fast line. Those that are right at first sight
-// hold no control characters and nothing but UTF-8, so only a line with others is
-// looked at for these.
-func (w *worker) readLine() {
-	r, q := &w.row, &w.plan.columns
-	before := len(w.out.findings)
-	w.readFast()
-	if n := len(w.out.findings); n > before+1 { // they came type by type
-		slices.SortStableFunc(w.out.findings[before:], func(a, b rawFinding) int { return int(a.column - b.column) })
-	}
-	loose := r.filled != r.valid
-	for i, m := range w.present {
-		loose = loose || m&q.loose[i] != 0
-	}
-	if !loose || !oddBytes(r.cells.src[r.cells.first:w.end]) {
-		return
-	}
-	middle := len(w.out.findings)
-	w.oddCells()
-	if end := len(w.out.findings); end > middle && middle > before { // they come first
-		cells := slices.Clone(w.out.findings[before:middle])
-		copy(w.out.findings[before:], w.out.findings[middle:end])
-		copy(w.out.findings[before+end-middle:], cells)
-	}
-}
-
 // readCell reads the value of a cell, if it holds one.
 func (w *worker) readCell(k *kernel, column int) {
 	b := w.row.cells.text(column)
@@ -519,7 +470,7 @@ func (w *worker) readCell(k *kernel, column int) {
 
 // converted is the canonical spelling of a cell, or the cell where it has none.
 func (w *worker) converted(k *kernel, b []byte) []byte {
-	r := &w.row
+	r := w.row
 	from := len(r.converted)
 	out, ok := k.convert(r.converted, b)
 	if !ok {
@@ -529,15 +480,15 @@ func (w *worker) converted(k *kernel, b []byte) []byte {
 	r.spelling[k.field] = span{uint32(from), uint32(len(out))}
 	r.respelt.add(k.field)
 	if len(out) > from {
-		w.tally.fields[k.field].converted++
+		w.row.tally.fields[k.field].converted++
 	}
 	return trimSpaces(out[from:])
 }
 
 func (w *worker) readField(k *kernel, b []byte) {
-	r := &w.row
+	r := w.row
 	f := k.field & (maxFields - 1)
-	t := &w.tally.fields[f]
+	t := &w.row.tally.fields[f]
 	r.filled.add(f)
 	var n int64
 	var ok bool
@@ -614,7 +565,7 @@ func (w *worker) readField(k *kernel, b []byte) {
 
 // rejected asks the rules that reject cells about a value that could be read.
 func (w *worker) rejected(k *kernel, n int64) bool {
-	r := &w.row
+	r := w.row
 	r.value[k.field] = n
 	r.valid.add(k.field)
 	for i := range k.rejects {
@@ -623,11 +574,11 @@ func (w *worker) rejected(k *kernel, n int64) bool {
 		v := c.judge(Cell{row: r, field: k.field})
 		w.asking = -1
 		if v != NotApplicable {
-			w.tally.rules[c.rule].checked++
+			w.row.tally.rules[c.rule].checked++
 		}
 		if v == Fail {
 			r.valid.remove(k.field)
-			w.tally.fields[k.field].rejected++
+			w.row.tally.fields[k.field].rejected++
 			w.cellFound(c.rule, k.field, noDetail)
 			return true
 		}

@@ -1,0 +1,488 @@
+package dcrs
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// A worker takes up to 64 rows apart before it reads them, column after column,
+// and asks the rules about all of them at once: the processor then does one thing
+// many times, and what a rule asks of a field is one bit of a word for each row.
+
+const (
+	blockRows  = 64
+	fewRows    = 4       // in the first block, so that a short file costs little
+	blockCells = 1 << 14 // about how many cells a block can hold, so that wide files cost no more
+	keptSpace  = 1 << 16 // bytes that a row keeps for the next block
+)
+
+// rowBlock are the rows that a worker looks at together. Bit i of a word stands
+// for row i.
+type rowBlock struct {
+	batch *batch
+	file  string // for Row.Findings
+	rows  []Row
+	n     int // how many rows it holds
+
+	read    uint64   // could be taken apart
+	fast    uint64   // … without quotes, and are not read yet
+	ends    []byte   // of the cells of such a row, stride bytes for each
+	stride  int      //
+	present []uint64 // the columns that hold anything: of such a row, 64 words for each 64 columns
+	turned  []uint64 // … and the rows, by column
+
+	filled, valid [maxFields]uint64 // the rows, by field
+	bad           bool              // a field of a row is filled and not valid
+	latest        int64             // no date is later
+	codeSets      []uint64          // the rows, beside plan.codeSets
+
+	found []rawFinding // in any order
+	order []uint32
+}
+
+// grow makes room for rows, as many as there may be of a file so wide.
+func (b *rowBlock) grow(p *plan, rows int) {
+	columns := len(p.fieldOf)
+	rows = max(1, min(rows, blockRows, blockCells/max(columns, 1)))
+	if rows <= len(b.rows) {
+		return
+	}
+	b.stride = 2 * (columns + 1 + 16)
+	b.ends = make([]byte, rows*b.stride)
+	b.present, b.turned = make([]uint64, p.columns.words*blockRows), make([]uint64, p.columns.words*blockRows)
+	b.codeSets = make([]uint64, len(p.codeSets))
+	b.rows = make([]Row, rows)
+	for i := range b.rows {
+		r := &b.rows[i]
+		r.plan = p
+		r.cells.size(columns)
+		r.cells.ends = b.ends[i*b.stride : (i+1)*b.stride : (i+1)*b.stride]
+		for _, c := range p.constants {
+			r.value[c.field], r.places[c.field] = c.value, c.places
+		}
+	}
+}
+
+// clear takes all rows out.
+func (b *rowBlock) clear() {
+	b.n, b.read, b.fast = 0, 0, 0
+	b.found = b.found[:0]
+}
+
+// lookAhead notes which cells of a fast row hold anything.
+func (w *worker) lookAhead() {
+	r, p, b := w.row, w.plan, &w.block
+	q := &p.columns
+	for i := range q.words {
+		m := r.cells.present(i, len(p.fieldOf))
+		b.present[i<<6+b.n-1] = m
+		if m &= q.fields[i]; q.inOrder {
+			if i < len(r.filled) {
+				r.filled[i] |= m
+			}
+			continue
+		}
+		for ; m != 0; m &= m - 1 {
+			r.filled.add(int(q.quick[i<<6+bits.TrailingZeros64(m)].field) & (maxFields - 1))
+		}
+	}
+	r.valid = r.filled
+}
+
+// flush reads and judges the rows of the block, and hands them on.
+func (w *worker) flush() {
+	b, p := &w.block, w.plan
+	if b.n == 0 {
+		return
+	}
+	if b.fast != 0 {
+		w.readColumns()
+		w.lookForOdd()
+	}
+	w.sumUp()
+	w.askChecks()
+	findings := w.takeFindings()
+	for i := range b.n {
+		w.row = &b.rows[i]
+		if b.read>>i&1 != 0 {
+			if p.wantFacts {
+				w.noteFact()
+			}
+			if p.wantOwn {
+				w.noteOwn()
+			}
+		}
+		if w.yield != nil {
+			w.row.file = b.file
+			n := 0
+			for n < len(findings) && findings[n].record == w.row.inBatch {
+				n++
+			}
+			w.row.findings, findings = findings[:n:n], findings[n:]
+		}
+		w.finishRow()
+	}
+	if w.out.groups != nil {
+		w.out.groups.settle()
+	}
+	for i := range b.n {
+		r := &b.rows[i]
+		if cap(r.cells.unquoted) > keptSpace {
+			r.cells.unquoted = nil
+		}
+		if cap(r.converted) > keptSpace {
+			r.converted = nil
+		}
+	}
+	full := b.n == len(b.rows)
+	b.clear()
+	if full {
+		b.grow(p, blockRows)
+	}
+}
+
+// takeFindings moves the findings of the block into the result, in the order of
+// the rows; those of a row stand in the order in which they were found, but for
+// control characters, which come first. It returns them.
+func (w *worker) takeFindings() []rawFinding {
+	b, out := &w.block, w.out
+	if w.yield != nil {
+		out.findings = out.findings[:0]
+	}
+	from := len(out.findings)
+	if len(b.found) == 0 {
+		return nil
+	}
+	first := b.rows[0].inBatch
+	key := func(raw *rawFinding) uint32 {
+		k := (raw.record-first)<<1 + 1
+		if int(raw.rule) == w.plan.control {
+			k--
+		}
+		return k & (2*blockRows - 1)
+	}
+	var count [2 * blockRows]int
+	for i := range b.found {
+		count[key(&b.found[i])]++
+	}
+	sum := 0
+	for k, n := range count {
+		count[k] = sum
+		sum += n
+	}
+	if cap(b.order) < len(b.found) {
+		b.order = make([]uint32, max(2*len(b.found), blockRows))
+	}
+	order := b.order[:len(b.found)]
+	for i := range b.found {
+		k := key(&b.found[i])
+		order[count[k]] = uint32(i)
+		count[k]++
+	}
+	for _, i := range order {
+		raw := &b.found[i]
+		if !w.keepAll {
+			if int(out.kept[raw.rule]) >= w.keep {
+				continue
+			}
+			out.kept[raw.rule]++
+		}
+		out.findings = append(out.findings, *raw)
+	}
+	return out.findings[from:]
+}
+
+// sumUp counts the filled cells, looks for those that must not be blank, and
+// turns what the rows know of their fields into what the fields know of the rows.
+func (w *worker) sumUp() {
+	b, p := &w.block, w.plan
+	b.bad, b.latest = false, 0
+	for i := range b.n {
+		r := &b.rows[i]
+		b.bad = b.bad || r.filled != r.valid
+		b.latest = max(b.latest, r.latest)
+	}
+	for half := range len(fieldSet{}) {
+		var rows [blockRows]uint64
+		for i := range b.n {
+			rows[i] = b.rows[i].filled[half]
+		}
+		turn((*[64]uint64)(b.filled[half<<6:]), &rows, b.n)
+		if b.bad {
+			for i := range b.n {
+				rows[i] = b.rows[i].valid[half]
+			}
+			turn((*[64]uint64)(b.valid[half<<6:]), &rows, b.n)
+		}
+	}
+	if !b.bad {
+		b.valid = b.filled
+	}
+	for f := range len(p.v.dict.fields) {
+		if m := b.filled[f]; m != 0 && !p.constantFilled.has(f) {
+			if w.out.groups == nil {
+				w.out.tally.fields[f].filled += bits.OnesCount64(m)
+				continue
+			}
+			for ; m != 0; m &= m - 1 {
+				b.rows[bits.TrailingZeros64(m)].tally.fields[f].filled++
+			}
+		}
+	}
+	for f := range p.blanks.all {
+		for m := b.read &^ b.filled[f]; m != 0; m &= m - 1 {
+			w.row = &b.rows[bits.TrailingZeros64(m)]
+			w.cellFound(p.kernels[f].blank, f, noDetail)
+		}
+	}
+}
+
+// lookForOdd looks for control characters, and for bytes that are not UTF-8, in
+// fast rows. A cell that is right at first sight holds neither, so only a row with
+// others is looked at.
+func (w *worker) lookForOdd() {
+	b, q := &w.block, &w.plan.columns
+	for m := b.fast; m != 0; m &= m - 1 {
+		i := bits.TrailingZeros64(m)
+		r := &b.rows[i]
+		loose := r.filled != r.valid
+		for word, columns := range q.loose {
+			loose = loose || b.present[word<<6+i]&columns != 0
+		}
+		if loose && oddBytes(r.cells.src[r.cells.first:r.end]) {
+			w.row = r
+			w.oddCells()
+		}
+	}
+}
+
+// readColumns reads the cells of the fast rows.
+func (w *worker) readColumns() {
+	b, q := &w.block, &w.plan.columns
+	for word := range q.words {
+		turned := (*[64]uint64)(b.turned[word<<6:])
+		for i := range b.n {
+			if b.fast>>i&1 == 0 {
+				b.present[word<<6+i] = 0
+			}
+		}
+		turn(turned, (*[64]uint64)(b.present[word<<6:]), b.n)
+		for m := q.fields[word]; m != 0; m &= m - 1 {
+			if i := bits.TrailingZeros64(m); turned[i] != 0 {
+				w.readColumn(word<<6+i, turned[i])
+			}
+		}
+	}
+}
+
+// readSlow reads a cell that is not right at first sight.
+func (w *worker) readSlow(row, column int) {
+	r := &w.block.rows[row]
+	w.row = r
+	k := w.plan.columns.quick[column].k
+	r.filled.remove(k.field)
+	r.valid.remove(k.field)
+	w.readCell(k, column)
+}
+
+// readColumn reads the cells of a column in some of the rows, all of them fast.
+func (w *worker) readColumn(column int, m uint64) {
+	b := &w.block
+	rows, stride := b.rows, b.stride
+	ends := b.ends[2*column:]
+	src := b.batch.buf[:len(b.batch.buf)+slack]
+	k := &w.plan.columns.quick[column]
+	f := k.field & (maxFields - 1)
+	switch k.class {
+	case readsCode:
+		slots, numbers, mult, shift, vague := k.slots, k.numbers, k.mult, k.shift&63, k.vague
+		for ; m != 0; m &= m - 1 {
+			i := bits.TrailingZeros64(m)
+			r := &rows[i]
+			e := binary.LittleEndian.Uint32(ends[i*stride:])
+			start, n := int(r.cells.first+e&0xffff), int(e>>16)-int(e&0xffff)-1
+			if n <= toldBySlot {
+				b, masks := src[start:start+16], &slotMasks[n&15]
+				head := binary.LittleEndian.Uint64(b) & masks.head
+				tail := binary.LittleEndian.Uint64(b[8:])&masks.tail | uint64(n)<<56
+				at := (head ^ bits.RotateLeft64(tail, 29)) * mult >> shift
+				if at < uint64(len(slots)) && at < uint64(len(numbers)) {
+					number := numbers[at]
+					if s := &slots[at]; s.head == head && s.tail == tail && number >= 0 {
+						r.value[f] = int64(number)
+						if vague>>(number&63)&1 != 0 {
+							w.row = r
+							w.countVague(k, number)
+						}
+						continue
+					}
+				}
+			}
+			w.readSlow(i, column)
+		}
+	case readsDate:
+		for ; m != 0; m &= m - 1 {
+			i := bits.TrailingZeros64(m)
+			r := &rows[i]
+			e := binary.LittleEndian.Uint32(ends[i*stride:])
+			start := int(r.cells.first + e&0xffff)
+			if e>>16-e&0xffff == 11 {
+				if n, ok := lexDate(src[start : start+10]); ok {
+					r.value[f] = n
+					r.latest = max(r.latest, n)
+					continue
+				}
+			}
+			w.readSlow(i, column)
+		}
+	case readsInteger:
+		least, most := k.min, k.max
+		for ; m != 0; m &= m - 1 {
+			i := bits.TrailingZeros64(m)
+			r := &rows[i]
+			e := binary.LittleEndian.Uint32(ends[i*stride:])
+			start, length := int(r.cells.first+e&0xffff), e>>16-e&0xffff-1
+			if length <= 8 {
+				if n, ok := eightDigits(binary.LittleEndian.Uint64(src[start:]), length); ok && n >= least && n <= most {
+					r.value[f] = n
+					continue
+				}
+			}
+			w.readSlow(i, column)
+		}
+	case readsDecimal:
+		least, most := k.min, k.max
+		for ; m != 0; m &= m - 1 {
+			i := bits.TrailingZeros64(m)
+			r := &rows[i]
+			e := binary.LittleEndian.Uint32(ends[i*stride:])
+			start, length := int(r.cells.first+e&0xffff), e>>16-e&0xffff-1
+			if length <= 8 {
+				if n, places, ok := shortDecimal(binary.LittleEndian.Uint64(src[start:]), length); ok && n >= least && n <= most {
+					r.value[f], r.places[f] = n, places
+					continue
+				}
+			}
+			w.readSlow(i, column)
+		}
+	case readsID:
+		allowed, most := &k.k.allowed, k.k.maxLength
+		for ; m != 0; m &= m - 1 {
+			i := bits.TrailingZeros64(m)
+			e := binary.LittleEndian.Uint32(ends[i*stride:])
+			start := rows[i].cells.first
+			text := src[start+e&0xffff : start+e>>16-1]
+			ok := len(text) <= most
+			for _, c := range text {
+				ok = ok && allowed[c]
+			}
+			if !ok {
+				w.readSlow(i, column)
+			}
+		}
+	case readsNHSNumber:
+		for ; m != 0; m &= m - 1 {
+			i := bits.TrailingZeros64(m)
+			r := &rows[i]
+			e := binary.LittleEndian.Uint32(ends[i*stride:])
+			start := int(r.cells.first + e&0xffff)
+			if e>>16-e&0xffff == 11 {
+				if n, ok := eightDigits(binary.LittleEndian.Uint64(src[start:]), 8); ok {
+					if d1, d2 := src[start+8]-'0', src[start+9]-'0'; d1 <= 9 && d2 <= 9 {
+						n = n*100 + int64(d1)*10 + int64(d2)
+						r.value[f] = n
+						w.row = r
+						w.noteNHSNumber(int(f), n)
+						continue
+					}
+				}
+			}
+			w.readSlow(i, column)
+		}
+	case readsArea:
+		for ; m != 0; m &= m - 1 {
+			i := bits.TrailingZeros64(m)
+			r := &rows[i]
+			e := binary.LittleEndian.Uint32(ends[i*stride:])
+			start, end := int(r.cells.first+e&0xffff), int(r.cells.first+e>>16-1)
+			var n int64
+			var ok, filler bool
+			switch head := binary.LittleEndian.Uint64(src[start:]); k.k.typ {
+			case TypeLSOA:
+				if area := head & 0xffffff; end-start == 9 && (area == 'E'|'0'<<8|'1'<<16 || area == 'W'|'0'<<8|'1'<<16) {
+					n, ok = eightDigits(head>>24|uint64(src[start+8])<<40, 6)
+					if area&0xff == 'W' {
+						n += welshLSOA
+					}
+				}
+			case TypeGPPractice:
+				if end-start == 6 && head&0xff-'A' <= 'Z'-'A' {
+					n, ok = eightDigits(head>>8, 5)
+					n += int64(head&0xff) * 100_000
+					filler = gpPracticeIsDefault(n)
+				}
+			case TypePostcode:
+				n, ok = lexPostcode(src[start:end])
+				filler = isPseudoPostcode(n)
+			}
+			if !ok {
+				w.readSlow(i, column)
+				continue
+			}
+			r.value[f], r.places[f] = n, 0
+			if filler {
+				r.places[f] = postcodePseudo
+				r.tally.fields[f].def++
+			}
+		}
+	case readsList:
+		index, defaults, others := &k.k.index, k.k.defaults, k.k.others
+		for ; m != 0; m &= m - 1 {
+			i := bits.TrailingZeros64(m)
+			r := &rows[i]
+			e := binary.LittleEndian.Uint32(ends[i*stride:])
+			start, end := int(r.cells.first+e&0xffff), int(r.cells.first+e>>16-1)
+			set, ok := index.findAll(src[:end+slack], start, end)
+			if !ok {
+				w.readSlow(i, column)
+				continue
+			}
+			r.value[f] = int64(set)
+			if set&^defaults == 0 {
+				r.tally.fields[f].def++
+			} else if set&^(defaults|others) == 0 {
+				r.tally.fields[f].other++
+			}
+		}
+	default:
+		for ; m != 0; m &= m - 1 {
+			w.readSlow(bits.TrailingZeros64(m), column)
+		}
+	}
+}
+
+// turn makes columns of rows: bit i of out[j] is bit j of rows[i], for the first n
+// rows and none for the rest. It may change rows.
+func turn(out, rows *[64]uint64, n int) {
+	if n <= fewRows {
+		*out = [64]uint64{}
+		for i, m := range rows[:n] {
+			for ; m != 0; m &= m - 1 {
+				out[bits.TrailingZeros64(m)] |= 1 << i
+			}
+		}
+		return
+	}
+	*out = *rows
+	clear(out[n:])
+	// Swap ever smaller squares of bits (Warren, Hacker's Delight, 7-3).
+	mask := uint64(1<<32 - 1)
+	for j := 32; j != 0; j >>= 1 {
+		for k := 0; k < 64; k = (k + j + 1) &^ j {
+			t := (out[k&63]>>j ^ out[(k+j)&63]) & mask
+			out[k&63] ^= t << j
+			out[(k+j)&63] ^= t
+		}
+		mask ^= mask << (j >> 1)
+	}
+}
