@@ -553,7 +553,7 @@ func (run *extractRun) emit(rule string, f Finding) error {
 		return nil
 	}
 	s := session{each: run.each}
-	return s.hand(f)
+	return s.hand(&f)
 }
 
 // report makes the report of what was read.

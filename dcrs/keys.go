@@ -21,7 +21,7 @@ import (
 // about three in a million.
 
 // FileRuleBytes is how much memory the rules of file scope hold for each row.
-// Grouping the rows at the end takes up to 32 bytes a row more for each of at
+// Grouping the rows at the end takes up to 44 bytes a row more for each of at
 // most five workers, and 32 bytes for every row that cannot be taken apart, or
 // that comes behind a blank line or a record of several lines; where findings
 // are streamed, each of theirs takes 16 bytes until it has been handed over.
@@ -379,30 +379,99 @@ type keyed struct {
 	fact uint32
 }
 
+// grouping is the memory that grouping facts takes, used again for the next key.
+type grouping struct {
+	keys     []uint64 // of each fact
+	often    []uint64 // see repeats
+	shift    uint
+	list     []keyed
+	scratch  []keyed
+	together []uint32
+}
+
+// countersPerKey: with eight counters for a key, one key in eight that comes once
+// is taken for one that comes twice, and sorted in vain.
+const countersPerKey = 8
+
+// reset makes the grouping ready for n facts.
+func (g *grouping) reset(n int) {
+	size := max(6, bits.Len(uint(n*countersPerKey-1)))
+	g.shift = uint(64 - size)
+	if words := 1 << size / 32; cap(g.often) < words {
+		g.often = make([]uint64, words)
+	} else {
+		g.often = g.often[:words]
+		clear(g.often)
+	}
+	if cap(g.keys) < n {
+		g.keys = make([]uint64, n)
+	}
+	g.keys, g.list = g.keys[:n], g.list[:0]
+}
+
+// note counts a key: none, once, or more often than that, in two bits of a word
+// that its hash points to.
+func (g *grouping) note(key uint64) {
+	at := key >> g.shift
+	word, shift := &g.often[at>>5], at&31*2
+	if *word>>shift&2 == 0 {
+		*word += 1 << shift
+	}
+}
+
+// repeats reports whether a key came more than once, or shares its counter with
+// another.
+func (g *grouping) repeats(key uint64) bool {
+	at := key >> g.shift
+	return g.often[at>>5]>>(at&31*2)&2 != 0
+}
+
 // group calls each with the facts of every key that at least two facts have,
 // in the order of the file; key 0 is left out. It returns how many facts have a
 // key.
-func (s *factStore) group(ctx context.Context, by factKey, each func(facts []uint32)) (int, error) {
-	list := make([]keyed, 0, s.n)
-	i := uint32(0)
-	for n, piece := range s.pieces {
-		if n&63 == 0 {
+func (s *factStore) group(ctx context.Context, by factKey, g *grouping, each func(facts []uint32)) (int, error) {
+	g.reset(s.n)
+	i, n := 0, 0
+	for p, piece := range s.pieces {
+		if p&63 == 0 {
 			if err := ctx.Err(); err != nil {
 				return 0, err
 			}
 		}
 		for j := range piece {
-			if k := by.of(&piece[j]); k != 0 {
-				list = append(list, keyed{k, i})
-			}
+			k := by.of(&piece[j])
+			g.keys[i] = k
 			i++
+			if k != 0 {
+				n++
+				g.note(k)
+			}
 		}
 	}
-	err := sortKeyed(ctx, list)
+	candidates := 0
+	for i, k := range g.keys {
+		if i&0xffff == 0 {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+		}
+		if k != 0 && g.repeats(k) {
+			candidates++
+		}
+	}
+	if cap(g.list) < candidates {
+		g.list = make([]keyed, 0, candidates)
+	}
+	for i, k := range g.keys {
+		if k != 0 && g.repeats(k) {
+			g.list = append(g.list, keyed{k, uint32(i)})
+		}
+	}
+	list, scratch, err := sortKeyed(ctx, g.list, g.scratch)
 	if err != nil {
 		return 0, err
 	}
-	var facts []uint32
+	g.list, g.scratch = list, scratch
 	for i, n := 0, 0; i < len(list); n++ {
 		if n&0xffff == 0 {
 			if err := ctx.Err(); err != nil {
@@ -414,64 +483,65 @@ func (s *factStore) group(ctx context.Context, by factKey, each func(facts []uin
 			j++
 		}
 		if j-i > 1 {
-			facts = facts[:0]
+			g.together = g.together[:0]
 			for _, k := range list[i:j] {
-				facts = append(facts, k.fact)
+				g.together = append(g.together, k.fact)
 			}
-			each(facts)
+			each(g.together)
 		}
 		i = j
 	}
-	return len(list), nil
+	return n, nil
 }
 
 // sortKeyed brings equal keys together, in the order of the file within a key:
-// three passes of a radix sort over 33 bits of the hashes, and a careful sort
-// of the few that still differ.
-func sortKeyed(ctx context.Context, list []keyed) error {
+// three passes of a radix sort over 33 bits of the hashes, and a careful sort of
+// the few that still differ. It returns the sorted list and another that can be the
+// scratch of the next call; each may be in the place of the other.
+func sortKeyed(ctx context.Context, list, scratch []keyed) (sorted, other []keyed, err error) {
 	const radix = 11
-	if len(list) > 1<<radix {
-		other := make([]keyed, len(list))
-		for pass := range 3 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			shift := pass * radix
-			var count [1 << radix]uint32
-			for i := range list {
-				count[list[i].key>>shift&(1<<radix-1)]++
-			}
-			sum := uint32(0)
-			for i, n := range count {
-				count[i] = sum
-				sum += n
-			}
-			for i := range list {
-				d := list[i].key >> shift & (1<<radix - 1)
-				other[count[d]] = list[i]
-				count[d]++
-			}
-			list, other = other, list
-		}
-		// An odd number of passes leaves the sorted list in the second array.
-		copy(other, list)
-		list = other
-		const mask = 1<<(3*radix) - 1
-		for i := 0; i < len(list); {
-			j, same := i+1, true
-			for j < len(list) && list[j].key&mask == list[i].key&mask {
-				same = same && list[j].key == list[i].key
-				j++
-			}
-			if !same {
-				sortCarefully(list[i:j])
-			}
-			i = j
-		}
-		return nil
+	if len(list) <= 1<<radix {
+		sortCarefully(list)
+		return list, scratch, nil
 	}
-	sortCarefully(list)
-	return nil
+	if cap(scratch) < len(list) {
+		scratch = make([]keyed, len(list))
+	}
+	other = scratch[:len(list)]
+	for pass := range 3 {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		shift := pass * radix
+		var count [1 << radix]uint32
+		for i := range list {
+			count[list[i].key>>shift&(1<<radix-1)]++
+		}
+		sum := uint32(0)
+		for i, n := range count {
+			count[i] = sum
+			sum += n
+		}
+		for i := range list {
+			d := list[i].key >> shift & (1<<radix - 1)
+			other[count[d]] = list[i]
+			count[d]++
+		}
+		list, other = other, list
+	}
+	const mask = 1<<(3*radix) - 1
+	for i := 0; i < len(list); {
+		j, same := i+1, true
+		for j < len(list) && list[j].key&mask == list[i].key&mask {
+			same = same && list[j].key == list[i].key
+			j++
+		}
+		if !same {
+			sortCarefully(list[i:j])
+		}
+		i = j
+	}
+	return list, other, nil
 }
 
 func sortCarefully(list []keyed) {
@@ -641,8 +711,9 @@ func (s *session) askFacts(ctx context.Context, found *foundFacts) error {
 	errs := make([]error, len(keys))
 	var next atomic.Int32
 	work := func() {
+		var g grouping
 		for i := int(next.Add(1)) - 1; i < len(keys); i = int(next.Add(1)) - 1 {
-			errs[i] = s.facts.ask(ctx, keys[i], rules[keys[i]], found, s.tally.rules)
+			errs[i] = s.facts.ask(ctx, keys[i], rules[keys[i]], &g, found, s.tally.rules)
 		}
 	}
 	var wg sync.WaitGroup
@@ -655,7 +726,7 @@ func (s *session) askFacts(ctx context.Context, found *foundFacts) error {
 }
 
 // ask asks rules that group facts by one key.
-func (s *factStore) ask(ctx context.Context, by factKey, rules []*readyFileRule, found *foundFacts, tally []ruleTally) error {
+func (s *factStore) ask(ctx context.Context, by factKey, rules []*readyFileRule, g *grouping, found *foundFacts, tally []ruleTally) error {
 	if by == 0 {
 		for _, r := range rules {
 			tally[r.index].checked = r.facts.all(s, found, r.index)
@@ -663,7 +734,7 @@ func (s *factStore) ask(ctx context.Context, by factKey, rules []*readyFileRule,
 		return ctx.Err()
 	}
 	leftOut := make([]int, len(rules))
-	keyed, err := s.group(ctx, by, func(same []uint32) {
+	keyed, err := s.group(ctx, by, g, func(same []uint32) {
 		for i, r := range rules {
 			leftOut[i] += r.facts.each(s, found, r.index, same)
 		}
@@ -675,11 +746,13 @@ func (s *factStore) ask(ctx context.Context, by factKey, rules []*readyFileRule,
 		n := keyed
 		if r.facts.count != nil {
 			n = 0
+			i := 0
 			for _, piece := range s.pieces {
 				for j := range piece {
-					if f := &piece[j]; by.of(f) != 0 {
-						n += r.facts.count(f)
+					if g.keys[i] != 0 {
+						n += r.facts.count(&piece[j])
 					}
+					i++
 				}
 			}
 		}

@@ -631,7 +631,8 @@ func TestSortKeyed(t *testing.T) {
 		for _, k := range list {
 			places[k.key] = append(places[k.key], k.fact)
 		}
-		require.NoError(t, sortKeyed(t.Context(), list))
+		list, _, err := sortKeyed(t.Context(), list, nil)
+		require.NoError(t, err)
 		for i := 0; i < len(list); {
 			want := places[list[i].key]
 			require.NotEmpty(t, want, "%s: a key stands in two places", c.name)

@@ -177,7 +177,8 @@ func (s *session) repeatedKeys(ctx context.Context, f *readyFileRule, o *ownRule
 	for i := range uint32(o.n) {
 		list = append(list, keyed{o.at(i).key, i})
 	}
-	if err := sortKeyed(ctx, list); err != nil {
+	list, _, err := sortKeyed(ctx, list, nil)
+	if err != nil {
 		return err
 	}
 	s.tally.rules[f.index].checked = o.n

@@ -224,10 +224,11 @@ type session struct {
 	file string
 	each func(Finding) error
 
-	hooks  hooks
-	framer framer
-	plan   *plan // nil where the rows cannot be read
-	unread string
+	handing bool // each is at work
+	hooks   hooks
+	framer  framer
+	plan    *plan // nil where the rows cannot be read
+	unread  string
 
 	tally    tally
 	examples [][]Finding
@@ -368,21 +369,8 @@ func (s *session) merge(res *result) error {
 	s.tally.add(&res.tally)
 	s.groups.take(res.groups, res.records, s.plan.wantRows())
 	s.merged = res.batch.next
-	c, taken := &s.scratch, uint32(0) // the record that c holds
-	for i := range res.findings {
-		raw := &res.findings[i]
-		if s.each == nil && len(s.examples[raw.rule]) >= s.v.keep {
-			continue
-		}
-		c.base = res.batch.base
-		if raw.record != taken && (!raw.alone() || len(s.v.show) > 0) {
-			s.plan.split(c, res.batch, raw)
-			taken = raw.record
-		}
-		c.record, c.line = s.records+int(raw.record), s.lines+int(raw.line)
-		if err := s.emit(int(raw.rule), s.plan.finding(s.file, c, raw)); err != nil {
-			return err
-		}
+	if err := s.emitAll(res); err != nil {
+		return err
 	}
 	s.facts.take(res, s.records, s.lines)
 	if s.plan.wantOwn {
@@ -403,30 +391,65 @@ func (s *session) merge(res *result) error {
 	return nil
 }
 
-// emit hands a finding to the caller and keeps it as an example if there is room.
-func (s *session) emit(rule int, f Finding) error {
-	if len(s.examples[rule]) < s.v.keep {
-		s.examples[rule] = append(s.examples[rule], f)
-	}
-	if s.each != nil {
-		return s.hand(f)
+// emitAll emits the findings of a batch.
+func (s *session) emitAll(res *result) (err error) {
+	defer s.guardEach(&err)
+	c, taken := &s.scratch, uint32(0) // the record that c holds
+	for i := range res.findings {
+		raw := &res.findings[i]
+		if s.each == nil && len(s.examples[raw.rule]) >= s.v.keep {
+			continue
+		}
+		c.base = res.batch.base
+		if raw.record != taken && (!raw.alone() || len(s.v.show) > 0) {
+			s.plan.split(c, res.batch, raw)
+			taken = raw.record
+		}
+		c.record, c.line = s.records+int(raw.record), s.lines+int(raw.line)
+		f := s.plan.finding(s.file, c, raw)
+		if err := s.emit(int(raw.rule), &f); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (s *session) hand(f Finding) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &PanicError{Func: "each", Value: v}
-		}
-	}()
-	return s.each(f)
+// hand gives a finding to the caller.
+func (s *session) hand(f *Finding) (err error) {
+	defer s.guardEach(&err)
+	s.handing = true
+	err = s.each(*f)
+	s.handing = false
+	return err
+}
+
+// emit hands a finding to the caller and keeps it as an example if there is room.
+// Its caller defers guardEach, once for many findings.
+func (s *session) emit(rule int, f *Finding) (err error) {
+	if len(s.examples[rule]) < s.v.keep {
+		s.examples[rule] = append(s.examples[rule], *f)
+	}
+	if s.each != nil {
+		s.handing = true
+		err = s.each(*f)
+		s.handing = false
+	}
+	return err
+}
+
+// guardEach turns a panic of the caller's function into an error.
+func (s *session) guardEach(err *error) {
+	if s.handing {
+		s.handing = false
+		*err = &PanicError{Func: "each", Value: recover()}
+	}
 }
 
 // emitCounted is emit for a finding that no worker has counted.
-func (s *session) emitCounted(rule int, f Finding) error {
+func (s *session) emitCounted(rule int, f Finding) (err error) {
+	defer s.guardEach(&err)
 	s.tally.rules[rule].found[f.Severity]++
-	return s.emit(rule, f)
+	return s.emit(rule, &f)
 }
 
 // finish adds what only the whole file shows.
