@@ -407,12 +407,14 @@ func (w *worker) readColumn(column int, m uint64) {
 			start, end := int(r.cells.first+e&0xffff), int(r.cells.first+e>>16-1)
 			var n int64
 			var ok, filler bool
+			says := uint8(0)
 			switch head := binary.LittleEndian.Uint64(src[start:]); k.k.typ {
 			case TypeLSOA:
 				if area := head & 0xffffff; end-start == 9 && (area == 'E'|'0'<<8|'1'<<16 || area == 'W'|'0'<<8|'1'<<16) {
 					n, ok = eightDigits(head>>24|uint64(src[start+8])<<40, 6)
 					if area&0xff == 'W' {
 						n += welshLSOA
+						says = lsoaWelsh
 					}
 				}
 			case TypeGPPractice:
@@ -423,15 +425,15 @@ func (w *worker) readColumn(column int, m uint64) {
 				}
 			case TypePostcode:
 				n, ok = lexPostcode(src[start:end])
-				filler = isPseudoPostcode(n)
+				says = postcodeSays(n)
+				filler = says != 0
 			}
 			if !ok {
 				w.readSlow(i, column)
 				continue
 			}
-			r.value[f], r.places[f] = n, 0
+			r.value[f], r.places[f] = n, says
 			if filler {
-				r.places[f] = postcodePseudo
 				r.tally.fields[f].def++
 			}
 		}

@@ -19,12 +19,14 @@ type checkPlan struct {
 // askedCheck is what asking a check takes, close together.
 type askedCheck struct {
 	kind                              checkKind
-	when, failIn                      int16 // of codeSets, -1 for none
+	when, failIn, andIn               int16 // of codeSets, -1 for none
 	whenField                         uint8
 	at, a, b                          uint8
 	need, clean, any, unless, ifBlank []uint8
 	rule                              int
 	least                             int64
+	alone                             uint64
+	passes                            func(b *rowBlock) uint64
 	judge                             func(r *Row) Verdict
 }
 
@@ -37,6 +39,7 @@ const (
 	afterAsOf                  // the date at lies after the as-of date
 	below                      // the value at lies below least
 	inOrder                    // the value of field b is smaller than that of field a
+	notAlone                   // the codes at are several, and one of alone is among them
 )
 
 // codeRows is some codes of a field; codes are those that are in it or, with not,
@@ -61,10 +64,19 @@ func (p *plan) sortChecks() {
 	c.asked = make([]askedCheck, 0, len(c.checks))
 	for i := range c.checks {
 		k := &c.checks[i]
+		failIn := k.failIn
+		if k.years != nil {
+			failIn.field = k.at
+			for code, year := range k.years {
+				if year > p.asOfYear {
+					failIn.codes |= one(int64(code))
+				}
+			}
+		}
 		a := askedCheck{
-			when: p.rowsWith(k.when), failIn: p.rowsWith(k.failIn), whenField: uint8(k.when.field), at: uint8(k.at), rule: k.rule,
+			when: p.rowsWith(k.when), failIn: p.rowsWith(failIn), andIn: p.rowsWith(k.andIn), whenField: uint8(k.when.field), at: uint8(k.at), rule: k.rule,
 			need: small(k.need), clean: small(k.clean), any: small(k.any), unless: small(k.unless), ifBlank: small(k.ifBlank),
-			least: k.least, judge: k.judge,
+			least: k.least, alone: k.alone, judge: k.judge, passes: k.passes,
 		}
 		switch {
 		case k.judge != nil:
@@ -72,6 +84,8 @@ func (p *plan) sortChecks() {
 			a.kind = afterAsOf
 		case k.least > 0:
 			a.kind = below
+		case k.alone != 0:
+			a.kind = notAlone
 		case k.inOrder != nil:
 			a.kind, a.a, a.b = inOrder, uint8(k.inOrder[0]), uint8(k.inOrder[1])
 		default:
@@ -91,7 +105,7 @@ func (p *plan) sortChecks() {
 	}
 	c.codeSets = sorted
 	for i := range c.asked {
-		for _, n := range []*int16{&c.asked[i].when, &c.asked[i].failIn} {
+		for _, n := range []*int16{&c.asked[i].when, &c.asked[i].failIn, &c.asked[i].andIn} {
 			if *n >= 0 {
 				*n = place[*n]
 			}
@@ -206,7 +220,11 @@ func (w *worker) askChecks() {
 				failing |= ^b.filled[f&(maxFields-1)]
 			}
 			if k.failIn >= 0 {
-				failing |= b.codeSets[k.failIn]
+				rows := b.codeSets[k.failIn]
+				if k.andIn >= 0 {
+					rows &= b.codeSets[k.andIn]
+				}
+				failing |= rows
 			}
 			failing &= asked
 		case afterAsOf:
@@ -224,8 +242,21 @@ func (w *worker) askChecks() {
 					failing |= 1 << i
 				}
 			}
+		case notAlone:
+			f := k.at & (maxFields - 1)
+			for m := asked; m != 0; m &= m - 1 {
+				i := bits.TrailingZeros64(m)
+				if set := uint64(b.rows[i].value[f]); set&(set-1) != 0 && set&k.alone != 0 {
+					failing |= 1 << i
+				}
+			}
 		case judges:
-			asked = w.askOneByOne(n, asked)
+			if passes := asked; k.passes != nil {
+				passes &= k.passes(b)
+				asked = passes | w.askOneByOne(n, asked&^passes)
+			} else {
+				asked = w.askOneByOne(n, asked)
+			}
 		}
 		for ; failing != 0; failing &= failing - 1 {
 			w.row = &b.rows[bits.TrailingZeros64(failing)]

@@ -15,6 +15,9 @@ import (
 // post), pair, goal or follow-up for others.
 type check struct {
 	rule string
+	// more says that this is no use of its own but the other half of the one before:
+	// no row is asked both.
+	more bool
 	// need must be valid, and clean must not be filled with something wrong; the
 	// columns of both must be in the file. Otherwise the rule is not applicable.
 	// Together they are the fields that the rule names one by one. Of a group of
@@ -25,6 +28,9 @@ type check struct {
 	at          int   // the field where a finding stands, unless the function says otherwise
 	related     []int // the other fields that a finding rests on
 	judge       func(r *Row) Verdict
+	// passes are those of the rows for which the function would say Pass, as far as
+	// that can be told of all of them at once; nil: none.
+	passes func(b *rowBlock) uint64
 
 	// What is data can be asked of all checks at once. The rule is not applicable
 	// where none of any is filled, where one of unless is, and where the code of
@@ -32,11 +38,17 @@ type check struct {
 	any, unless []int
 	when        codesOf
 	// Instead of judge, for the commonest questions: the check fails where a field
-	// of ifBlank is blank; where the code of failIn.field is in failIn.codes; where
+	// of ifBlank is blank; where the code of failIn.field is in failIn.codes, and that
+	// of andIn.field in andIn.codes if there are any; where the year of the code at
+	// lies after that of the as-of date; where a set of codes at holds one of alone
+	// and another one; where
 	// the date at lies after the as-of date; where the value of inOrder[1] is smaller
 	// than that of inOrder[0].
 	ifBlank   []int
 	failIn    codesOf
+	andIn     codesOf
+	years     []int // of the codes of the field at
+	alone     uint64
 	afterAsOf bool
 	inOrder   []int
 	least     int64 // … where the value at is smaller than this
@@ -251,6 +263,9 @@ var numbersGood, numbersFiller, numbersTest = func() (good, filler, test uint64)
 	return good, filler, test
 }()
 
+// postcodesPseudo is the set of what Row.places may say of a ZZ99 postcode.
+const postcodesPseudo = uint64(1<<postcodePseudo | 1<<postcodeNoAbode)
+
 // editionYears are the years of the editions of the deprivation indices.
 var editionYears = func() (years []int) {
 	for _, c := range episodeCodeLists[codeListIndex("imd_edition")].Codes {
@@ -291,11 +306,12 @@ func episodeChecks() []check {
 			when: codesOf{fNHSNumber, numbersGood &^ numbersFiller}, failIn: codesOf{fNHSNumber, numbersTest},
 		},
 		{
-			rule: "client/nhs-number-status-disagrees", need: fields(fNHSNumberStatus), clean: fields(fNHSNumber),
-			at: fNHSNumberStatus, related: fields(fNHSNumber), judge: func(r *Row) Verdict {
-				status := r.value[fNHSNumberStatus]
-				return FailIf(r.blank(fNHSNumber) && in(nhsNumberPresent, status) || !r.blank(fNHSNumber) && status == nhsNumberAbsent)
-			},
+			rule: "client/nhs-number-status-disagrees", need: fields(fNHSNumberStatus), clean: fields(fNHSNumber), unless: fields(fNHSNumber),
+			at: fNHSNumberStatus, related: fields(fNHSNumber), failIn: codesOf{fNHSNumberStatus, nhsNumberPresent},
+		},
+		{
+			rule: "client/nhs-number-status-disagrees", more: true, need: fields(fNHSNumberStatus, fNHSNumber),
+			at: fNHSNumberStatus, related: fields(fNHSNumber), failIn: codesOf{fNHSNumberStatus, one(nhsNumberAbsent)},
 		},
 		{rule: "client/id-is-nhs-number", need: fields(fClientID), at: fClientID, judge: func(r *Row) Verdict {
 			n, ok := lexNHSNumber(r.Text(fClientID))
@@ -304,30 +320,28 @@ func episodeChecks() []check {
 
 		{
 			rule: "place/quintile-for-pseudo-postcode", need: fields(fPostcode, fIMDQuintile),
-			at: fIMDQuintile, related: fields(fPostcode), failIn: codesOf{fPostcode, one(postcodePseudo)},
+			at: fIMDQuintile, related: fields(fPostcode), failIn: codesOf{fPostcode, postcodesPseudo},
 		},
 		{
 			rule: "place/quintile-missing", need: fields(fPostcode), clean: fields(fIMDQuintile),
-			at: fIMDQuintile, related: fields(fPostcode), when: codesOf{fPostcode, ^one(postcodePseudo)}, ifBlank: fields(fIMDQuintile),
+			at: fIMDQuintile, related: fields(fPostcode), when: codesOf{fPostcode, ^postcodesPseudo}, ifBlank: fields(fIMDQuintile),
 		},
 		{
 			rule: "place/quintile-without-edition", need: fields(fIMDQuintile), clean: fields(fIMDEdition),
 			at: fIMDEdition, related: fields(fIMDQuintile), ifBlank: fields(fIMDEdition),
 		},
-		{rule: "place/edition-in-the-future", need: fields(fIMDEdition), at: fIMDEdition, judge: func(r *Row) Verdict {
-			return FailIf(editionYears[r.value[fIMDEdition]] > r.plan.asOfYear)
-		}},
+		{rule: "place/edition-in-the-future", need: fields(fIMDEdition), at: fIMDEdition, years: editionYears},
 		{
 			rule: "place/lsoa-and-edition-nation", need: fields(fLSOA, fIMDEdition),
-			at: fIMDEdition, related: fields(fLSOA), judge: func(r *Row) Verdict {
-				return FailIf(lsoaIsWelsh(r.value[fLSOA]) != in(editionsWelsh, r.value[fIMDEdition]))
-			},
+			at: fIMDEdition, related: fields(fLSOA), when: codesOf{fLSOA, one(lsoaEnglish)}, failIn: codesOf{fIMDEdition, editionsWelsh},
 		},
 		{
-			rule: "place/no-abode-but-housed", need: fields(fPostcode, fAccommodationType),
-			at: fAccommodationType, related: fields(fPostcode), judge: func(r *Row) Verdict {
-				return FailIf(r.value[fPostcode] == noFixedAbode && in(accommodationTaken, r.value[fAccommodationType]))
-			},
+			rule: "place/lsoa-and-edition-nation", more: true, need: fields(fLSOA, fIMDEdition),
+			at: fIMDEdition, related: fields(fLSOA), when: codesOf{fLSOA, one(lsoaWelsh)}, failIn: codesOf{fIMDEdition, ^editionsWelsh},
+		},
+		{
+			rule: "place/no-abode-but-housed", need: fields(fPostcode, fAccommodationType), at: fAccommodationType, related: fields(fPostcode),
+			failIn: codesOf{fPostcode, one(postcodeNoAbode)}, andIn: codesOf{fAccommodationType, accommodationTaken},
 		},
 		{
 			rule: "place/prison-setting-elsewhere", need: fields(fSetting, fAccommodationType),
@@ -497,7 +511,9 @@ func episodeChecks() []check {
 		{rule: "pathway/consent-refused", need: fields(fConsent), at: fConsent, failIn: codesOf{fConsent, one(consentNo)}},
 		{
 			rule: "pathway/assessment-missing", need: fields(fClientMode), clean: fields(fAssessmentDate, fPlanDate),
-			at: fPlanDate, when: codesOf{fClientMode, one(modeOneToOne)}, judge: func(r *Row) Verdict {
+			at: fPlanDate, when: codesOf{fClientMode, one(modeOneToOne)},
+			passes: func(b *rowBlock) uint64 { return b.valid[fPlanDate] & b.filled[fAssessmentDate] },
+			judge: func(r *Row) Verdict {
 				measures := r.valid.and(&preMeasures)
 				if measures.empty() && !r.valid.has(fPlanDate) {
 					return NotApplicable
@@ -559,10 +575,7 @@ func episodeChecks() []check {
 				return FailIf(in(uint64(r.value[fSecondaryIssues]), r.value[fPrimaryIssue]))
 			},
 		},
-		{rule: "pathway/none-with-others", need: fields(fDisability), at: fDisability, judge: func(r *Row) Verdict {
-			set := uint64(r.value[fDisability])
-			return FailIf(set&disabilityAlone != 0 && set&(set-1) != 0)
-		}},
+		{rule: "pathway/none-with-others", need: fields(fDisability), at: fDisability, alone: disabilityAlone},
 		{
 			rule: "pathway/need-met-not-recorded", clean: fields(fWiderNeeds, fWiderNeedsMet, fWiderNeedsPartMet),
 			at: fWiderNeedsPartMet, related: fields(fWiderNeeds, fWiderNeedsMet), any: fields(fWiderNeedsMet, fWiderNeedsPartMet), judge: func(r *Row) Verdict {
@@ -594,7 +607,8 @@ func episodeChecks() []check {
 		result := [...]int{fFollowup3mMaintained, fFollowup6mMaintained, fFollowup12mMaintained}[n]
 		checks = append(checks, check{
 			rule: "pathway/followup-pair", clean: fields(date, result), at: result, related: fields(date),
-			any: fields(date, result), judge: func(r *Row) Verdict {
+			any: fields(date, result), passes: func(b *rowBlock) uint64 { return b.filled[date] & b.filled[result] },
+			judge: func(r *Row) Verdict {
 				return FailIf(r.blank(result) || r.blank(date) && r.value[result] != maintainedLost)
 			},
 		})
@@ -640,23 +654,27 @@ func episodeChecks() []check {
 			rule: "plan/status-missing", need: fields(fPlanDate), clean: fields(fPlanStatus),
 			at: fPlanStatus, related: fields(fPlanDate), ifBlank: fields(fPlanStatus),
 		},
-		{rule: "plan/date-missing", clean: fields(fPlanDate, fPlanStatus), at: fPlanStatus, any: append(fields(fPlanStatus), goalIssues[:]...), judge: func(r *Row) Verdict {
-			last := -1
-			if r.valid.has(fPlanStatus) {
-				last = fPlanStatus
-			}
-			for _, f := range goalIssues {
-				if r.valid.has(f) {
-					last = f
+		{
+			rule: "plan/date-missing", clean: fields(fPlanDate, fPlanStatus), at: fPlanStatus, any: append(fields(fPlanStatus), goalIssues[:]...),
+			passes: func(b *rowBlock) uint64 { return b.filled[fPlanDate] & b.valid[fPlanStatus] },
+			judge: func(r *Row) Verdict {
+				last := -1
+				if r.valid.has(fPlanStatus) {
+					last = fPlanStatus
 				}
-			}
-			if last < 0 {
-				return NotApplicable
-			}
-			r.at = last
-			r.related = fieldsOf(fPlanDate)
-			return FailIf(r.blank(fPlanDate))
-		}},
+				for _, f := range goalIssues {
+					if r.valid.has(f) {
+						last = f
+					}
+				}
+				if last < 0 {
+					return NotApplicable
+				}
+				r.at = last
+				r.related = fieldsOf(fPlanDate)
+				return FailIf(r.blank(fPlanDate))
+			},
+		},
 	}...)
 	for n := range goalIssues {
 		checks = append(checks, check{
@@ -667,7 +685,9 @@ func episodeChecks() []check {
 	checks = append(checks, []check{
 		{
 			rule: "plan/goal-gap", clean: fields(fGoal1Issue, fGoal2Issue, fGoal3Issue),
-			at: fGoal3Issue, related: fields(fGoal1Issue, fGoal2Issue), any: goalIssues[:], judge: func(r *Row) Verdict {
+			at: fGoal3Issue, related: fields(fGoal1Issue, fGoal2Issue), any: goalIssues[:],
+			passes: func(b *rowBlock) uint64 { return b.filled[fGoal1Issue] &^ b.filled[fGoal3Issue] },
+			judge: func(r *Row) Verdict {
 				first, second, third := r.blank(fGoal1Issue), r.blank(fGoal2Issue), r.blank(fGoal3Issue)
 				return FailIf(!third && (first || second) || !second && first)
 			},

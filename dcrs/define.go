@@ -491,7 +491,9 @@ func (m *dictionaryMaker) finish() (*Dictionary, error) {
 	}
 	d.uses = make(map[string]int)
 	for _, c := range d.checks {
-		d.uses[c.rule]++
+		if !c.more {
+			d.uses[c.rule]++
+		}
 	}
 	for _, c := range d.rejects {
 		d.uses[c.rule]++

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -249,7 +250,9 @@ func slowVerdict(r *Row, c *check) Verdict {
 		return c.judge(r)
 	}
 	return FailIf(slices.ContainsFunc(c.ifBlank, func(f int) bool { return !filled(f) }) ||
-		c.failIn.codes != 0 && has(c.failIn) ||
+		c.failIn.codes != 0 && has(c.failIn) && (c.andIn.codes == 0 || has(c.andIn)) ||
+		c.years != nil && c.years[r.value[c.at]] > r.plan.asOfYear ||
+		c.alone != 0 && uint64(r.value[c.at])&c.alone != 0 && bits.OnesCount64(uint64(r.value[c.at])) > 1 ||
 		c.afterAsOf && r.value[c.at] > r.plan.asOfDay ||
 		c.inOrder != nil && r.value[c.inOrder[0]] > r.value[c.inOrder[1]] ||
 		c.least > 0 && r.value[c.at] < c.least)

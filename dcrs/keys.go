@@ -295,7 +295,11 @@ func (w *worker) noteFact() {
 	w.out.spots = append(w.out.spots, factSpot{r.inBatch, r.linesInBatch})
 	for i, field := range factFields {
 		if column := p.column[field]; column >= 0 {
-			f.places[i] = uint16(min(c.rawAt(column)-c.first, farPlace))
+			if c.fast {
+				f.places[i] = binary.LittleEndian.Uint16(c.ends[2*column:])
+			} else {
+				f.places[i] = uint16(min(c.rawAt(column)-c.first, farPlace))
+			}
 		}
 	}
 	if r.kind == frameQuoted && bytes.IndexByte(c.batch[c.first:r.end], '\n') >= 0 {

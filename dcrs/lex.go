@@ -264,6 +264,17 @@ func mustPack(postcode string) int64 {
 	return n
 }
 
+// postcodeSays is what Row.places says of a postcode.
+func postcodeSays(packed int64) uint8 {
+	switch {
+	case !isPseudoPostcode(packed):
+		return 0
+	case packed == noFixedAbode:
+		return postcodeNoAbode
+	}
+	return postcodePseudo
+}
+
 func isPseudoPostcode(packed int64) bool { return packed>>18 == pseudoOutward }
 
 // lexLSOA reads E01 or W01 and six digits; the value is the digits, with

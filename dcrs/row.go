@@ -134,8 +134,14 @@ const (
 	numberTest               // it is in the 999 range
 )
 
-// postcodePseudo is what it says of a postcode that begins with ZZ99.
-const postcodePseudo = 1
+// What it says of a postcode and of an area, beside 0.
+const (
+	postcodePseudo  = 1 // it begins with ZZ99
+	postcodeNoAbode = 2 // it is ZZ99 3VZ
+
+	lsoaEnglish = 0
+	lsoaWelsh   = 1
+)
 
 // span is a piece of a text.
 type span struct{ start, end uint32 }

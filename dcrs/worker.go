@@ -530,13 +530,16 @@ func (w *worker) readField(k *kernel, b []byte) {
 			w.noteNHSNumber(f, n)
 		}
 	case TypePostcode:
-		r.places[f] = 0
-		if n, ok = lexPostcode(b); ok && isPseudoPostcode(n) {
-			r.places[f] = postcodePseudo
+		n, ok = lexPostcode(b)
+		if r.places[f] = postcodeSays(n); ok && r.places[f] != 0 {
 			t.def++
 		}
 	case TypeLSOA:
 		n, ok = lexLSOA(b)
+		r.places[f] = lsoaEnglish
+		if lsoaIsWelsh(n) {
+			r.places[f] = lsoaWelsh
+		}
 	case TypeGPPractice:
 		if n, ok = lexGPPractice(b); ok && gpPracticeIsDefault(n) {
 			t.def++
