@@ -320,6 +320,28 @@ func (w *worker) readColumn(column int, m uint64) {
 			}
 			w.readSlow(i, column)
 		}
+	case readsShortCode:
+		slots, numbers, mult, shift, vague := k.short, k.numbers, k.mult, k.shift&63, k.vague
+		for ; m != 0; m &= m - 1 {
+			i := bits.TrailingZeros64(m)
+			r := &rows[i]
+			e := binary.LittleEndian.Uint32(ends[i*stride:])
+			start, n := int(r.cells.first+e&0xffff), e>>16-e&0xffff-1
+			if n <= longestShort {
+				slot := binary.LittleEndian.Uint64(src[start:])&(1<<(8*n&63)-1) | uint64(n)<<56
+				at := slot * mult >> shift
+				if at < uint64(len(slots)) && at < uint64(len(numbers)) && slots[at] == slot {
+					number := numbers[at]
+					r.value[f] = int64(number)
+					if vague>>(number&63)&1 != 0 {
+						w.row = r
+						w.countVague(k, number)
+					}
+					continue
+				}
+			}
+			w.readSlow(i, column)
+		}
 	case readsDate:
 		for ; m != 0; m &= m - 1 {
 			i := bits.TrailingZeros64(m)
@@ -351,7 +373,7 @@ func (w *worker) readColumn(column int, m uint64) {
 			w.readSlow(i, column)
 		}
 	case readsDecimal:
-		least, most := k.min, k.max
+		least, most, rejects := k.min, k.max, k.k.rejects != nil
 		for ; m != 0; m &= m - 1 {
 			i := bits.TrailingZeros64(m)
 			r := &rows[i]
@@ -360,6 +382,10 @@ func (w *worker) readColumn(column int, m uint64) {
 			if length <= 8 {
 				if n, places, ok := shortDecimal(binary.LittleEndian.Uint64(src[start:]), length); ok && n >= least && n <= most {
 					r.value[f], r.places[f] = n, places
+					if rejects {
+						w.row = r
+						w.rejected(k.k, n)
+					}
 					continue
 				}
 			}

@@ -134,6 +134,7 @@ type columnClass uint8
 const (
 	readsSlowly columnClass = iota // one by one, by readField
 	readsCode
+	readsShortCode // all codes of the list have at most seven bytes
 	readsDate
 	readsInteger
 	readsDecimal
@@ -150,6 +151,7 @@ type quickColumn struct {
 	shift    uint8
 	mult     uint64
 	slots    []codeSlot
+	short    []uint64 // instead of slots
 	numbers  []int16
 	vague    uint64 // default and other codes
 	min, max int64  // outside it readField decides
@@ -183,11 +185,14 @@ func (p *plan) sortColumns() {
 		switch {
 		case k.convert != nil:
 			q.loose[w] |= bit
-		case k.rejects != nil:
+		case k.rejects != nil && k.typ != TypeDecimal:
 		case k.typ == TypeCode && len(k.codes) <= 64:
 			quick.mult, quick.shift, quick.slots, quick.numbers = k.index.mult, k.index.shift, k.index.slots, k.index.numbers
 			quick.vague = k.others | k.defaults
 			quick.class = readsCode
+			if short := newShortIndex(k.codes); short != nil {
+				quick.class, quick.mult, quick.shift, quick.short, quick.numbers = readsShortCode, short.mult, short.shift, short.slots, short.numbers
+			}
 		case k.typ == TypeDate:
 			quick.class = readsDate
 		case k.typ == TypeInteger:

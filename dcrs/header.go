@@ -283,19 +283,16 @@ func appendShape(out, b []byte) []byte {
 		if n == shapeLimit {
 			return append(out, "…"...)
 		}
+		if c := b[0]; c < utf8.RuneSelf {
+			out = append(out, shapes[c])
+			n++
+			b = b[1:]
+			continue
+		}
 		r, size := utf8.DecodeRune(b)
-		switch {
-		case r >= '0' && r <= '9':
-			out = append(out, '9')
-		case r >= 'A' && r <= 'Z':
-			out = append(out, 'A')
-		case r >= 'a' && r <= 'z':
-			out = append(out, 'a')
-		case r == utf8.RuneError && size == 1, r < ' ', r == 0x7f:
+		if r == utf8.RuneError && size == 1 {
 			out = append(out, '?')
-		case r < utf8.RuneSelf:
-			out = append(out, byte(r))
-		default:
+		} else {
 			out = append(out, 'a') // any letter or sign beyond ASCII
 		}
 		n++
@@ -303,3 +300,22 @@ func appendShape(out, b []byte) []byte {
 	}
 	return out
 }
+
+// shapes says what stands for each character of ASCII.
+var shapes = func() (t [utf8.RuneSelf]byte) {
+	for c := range byte(utf8.RuneSelf) {
+		switch {
+		case c >= '0' && c <= '9':
+			t[c] = '9'
+		case c >= 'A' && c <= 'Z':
+			t[c] = 'A'
+		case c >= 'a' && c <= 'z':
+			t[c] = 'a'
+		case c < ' ', c == 0x7f:
+			t[c] = '?'
+		default:
+			t[c] = c
+		}
+	}
+	return t
+}()

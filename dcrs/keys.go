@@ -360,6 +360,11 @@ func (w *worker) noteFact() {
 	if r.valid.has(fWHO5PercentPost) {
 		f.last = uint8(r.value[fWHO5PercentPost])
 	}
+	for i := range p.files {
+		if rule := &p.files[i]; rule.facts != nil && rule.facts.count != nil && rule.facts.by.of(f) != 0 {
+			w.out.tally.rules[rule.index].checked += rule.facts.count(f)
+		}
+	}
 	if len(p.v.show) > 0 {
 		w.out.shown = append(w.out.shown, p.shown(c))
 	}
@@ -747,20 +752,10 @@ func (s *factStore) ask(ctx context.Context, by factKey, rules []*readyFileRule,
 		return err
 	}
 	for i, r := range rules {
-		n := keyed
-		if r.facts.count != nil {
-			n = 0
-			i := 0
-			for _, piece := range s.pieces {
-				for j := range piece {
-					if g.keys[i] != 0 {
-						n += r.facts.count(&piece[j])
-					}
-					i++
-				}
-			}
+		if r.facts.count == nil {
+			tally[r.index].checked = keyed
 		}
-		tally[r.index].checked = n - leftOut[i]
+		tally[r.index].checked -= leftOut[i]
 	}
 	return nil
 }

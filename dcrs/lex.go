@@ -22,6 +22,18 @@ var cumulativeDays = [13]uint16{0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 
 
 var monthDays = [13]uint8{0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
 
+// yearStarts are the days before each year, doubled, and one more for a leap year.
+var yearStarts = func() (t [10_000]uint32) {
+	for year := 1; year < len(t); year++ {
+		y := year - 1
+		t[year] = uint32(y*365+y/4-y/100+y/400) << 1
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			t[year] |= 1
+		}
+	}
+	return t
+}()
+
 // lexDate reads yyyy-mm-dd and returns the ordinal of the day: 1 for
 // 0001-01-01, as hte.Date.Ordinal.
 func lexDate(b []byte) (int64, bool) {
@@ -38,18 +50,18 @@ func lexDate(b []byte) (int64, bool) {
 	if d1 > 9 || d2 > 9 {
 		return 0, false
 	}
-	year := int(w&0xff)*1000 + int(w>>8&0xff)*100 + int(w>>16&0xff)*10 + int(w>>24&0xff)
-	month := int(w>>40&0xff)*10 + int(w>>48&0xff)
+	pairs := w*10 + w>>8 // of digits: the first two of the year in the lowest byte, its last two in the third, the month in the sixth
+	year := pairs&0xff*100 + pairs>>16&0xff
+	month := pairs >> 40 & 0xff
 	day := int(d1)*10 + int(d2)
 	if year == 0 || month-1 > 11 || month == 0 || day == 0 {
 		return 0, false
 	}
-	leap := year&3 == 0 && (year%100 != 0 || year%400 == 0)
+	before, leap := yearStarts[year]>>1, yearStarts[year]&1 != 0
 	if day > int(monthDays[month]) && !(leap && month == 2 && day == 29) {
 		return 0, false
 	}
-	y := year - 1
-	n := y*365 + y/4 - y/100 + y/400 + int(cumulativeDays[month]) + day
+	n := int(before) + int(cumulativeDays[month]) + day
 	if leap && month > 2 {
 		n++
 	}

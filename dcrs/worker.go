@@ -101,20 +101,21 @@ func (e *encodingFault) add(f encodingFault) {
 
 // worker checks batches, up to 64 rows at a time, see rowBlock.
 type worker struct {
-	plan    *plan
-	block   rowBlock
-	row     *Row // the one that is being looked at
-	out     *result
-	keep    int  // examples of each rule that a batch must keep
-	keepAll bool // every finding is wanted
-	records int  // before this batch, where rows are handed out
-	lines   int
-	yield   func(*Row) error  // nil unless rows are handed out
-	err     error             // of yield, or a panic of a rule
-	latest  int64             // of the dates that are constants
-	shapes  map[string]string // shapes that have come before, so that each is kept once
-	asking  int               // the rule of a caller that is being asked, -1 for none
-	keyBuf  []byte
+	plan      *plan
+	block     rowBlock
+	row       *Row // the one that is being looked at
+	out       *result
+	keep      int  // examples of each rule that a batch must keep
+	keepAll   bool // every finding is wanted
+	records   int  // before this batch, where rows are handed out
+	lines     int
+	yield     func(*Row) error  // nil unless rows are handed out
+	err       error             // of yield, or a panic of a rule
+	latest    int64             // of the dates that are constants
+	shapes    map[string]string // shapes that have come before, so that each is kept once
+	lastShape string
+	asking    int // the rule of a caller that is being asked, -1 for none
+	keyBuf    []byte
 
 	longRule, quoteRule, lengthRule int
 }
@@ -313,7 +314,11 @@ func (w *worker) shapeOf(text []byte) string {
 	}
 	var buf [shapeLimit + 8]byte
 	out := appendShape(buf[:0], text)
+	if string(out) == w.lastShape { // column after column: likely
+		return w.lastShape
+	}
 	if s, ok := w.shapes[string(out)]; ok {
+		w.lastShape = s
 		return s
 	}
 	s := string(out)
