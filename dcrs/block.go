@@ -69,24 +69,29 @@ func (b *rowBlock) clear() {
 	b.found = b.found[:0]
 }
 
-// lookAhead notes which cells of a fast row hold anything.
+// lookAhead notes which cells of the fast rows hold anything. Done when all of them
+// have been taken apart, as the processor then has stored where the cells end.
 func (w *worker) lookAhead() {
-	r, p, b := w.row, w.plan, &w.block
+	p, b := w.plan, &w.block
 	q := &p.columns
-	for i := range q.words {
-		m := r.cells.present(i, len(p.fieldOf))
-		b.present[i<<6+b.n-1] = m
-		if m &= q.fields[i]; q.inOrder {
-			if i < len(r.filled) {
-				r.filled[i] |= m
+	for m := b.fast; m != 0; m &= m - 1 {
+		n := bits.TrailingZeros64(m)
+		r := &b.rows[n]
+		for i := range q.words {
+			m := r.cells.present(i, len(p.fieldOf))
+			b.present[i<<6+n] = m
+			if m &= q.fields[i]; q.inOrder {
+				if i < len(r.filled) {
+					r.filled[i] |= m
+				}
+				continue
 			}
-			continue
+			for ; m != 0; m &= m - 1 {
+				r.filled.add(int(q.quick[i<<6+bits.TrailingZeros64(m)].field) & (maxFields - 1))
+			}
 		}
-		for ; m != 0; m &= m - 1 {
-			r.filled.add(int(q.quick[i<<6+bits.TrailingZeros64(m)].field) & (maxFields - 1))
-		}
+		r.valid = r.filled
 	}
-	r.valid = r.filled
 }
 
 // flush reads and judges the rows of the block, and hands them on.
@@ -96,6 +101,7 @@ func (w *worker) flush() {
 		return
 	}
 	if b.fast != 0 {
+		w.lookAhead()
 		w.readColumns()
 		w.lookForOdd()
 	}
@@ -392,15 +398,27 @@ func (w *worker) readColumn(column int, m uint64) {
 			w.readSlow(i, column)
 		}
 	case readsID:
-		allowed, most := &k.k.allowed, k.k.maxLength
+		allowed, most, plain := &k.k.allowed, k.k.maxLength, k.k.plain
 		for ; m != 0; m &= m - 1 {
 			i := bits.TrailingZeros64(m)
 			e := binary.LittleEndian.Uint32(ends[i*stride:])
-			start := rows[i].cells.first
-			text := src[start+e&0xffff : start+e>>16-1]
-			ok := len(text) <= most
-			for _, c := range text {
-				ok = ok && allowed[c]
+			start, end := int(rows[i].cells.first+e&0xffff), int(rows[i].cells.first+e>>16-1)
+			ok := end-start <= most
+			if plain {
+				for ; start+8 <= end; start += 8 {
+					if !plainID(binary.LittleEndian.Uint64(src[start:])) {
+						break
+					}
+				}
+				if left := uint(end - start); left < 8 {
+					keep := uint64(1)<<(8*left) - 1
+					if plainID(binary.LittleEndian.Uint64(src[start:])&keep | '0'*ones&^keep) {
+						start = end
+					}
+				}
+			}
+			for ; start < end; start++ {
+				ok = ok && allowed[src[start]]
 			}
 			if !ok {
 				w.readSlow(i, column)
@@ -470,7 +488,16 @@ func (w *worker) readColumn(column int, m uint64) {
 			r := &rows[i]
 			e := binary.LittleEndian.Uint32(ends[i*stride:])
 			start, end := int(r.cells.first+e&0xffff), int(r.cells.first+e>>16-1)
-			set, ok := index.findAll(src[:end+slack], start, end)
+			set, ok := uint64(0), false
+			if n := end - start; n <= toldBySlot { // one code, as most lists are
+				slot := slotOf(src, start, n)
+				if at := index.place(slot); index.slots[at] == slot && index.numbers[at] >= 0 {
+					set, ok = 1<<(index.numbers[at]&63), true
+				}
+			}
+			if !ok {
+				set, ok = index.findAll(src[:end+slack], start, end)
+			}
 			if !ok {
 				w.readSlow(i, column)
 				continue

@@ -214,6 +214,23 @@ func (p *plan) sortColumns() {
 	}
 }
 
+// plainID reports whether eight characters are digits and capitals.
+func plainID(w uint64) bool {
+	digits := (w + (0x80-'0')*ones) &^ (w + (0x80-'9'-1)*ones)
+	capitals := (w + (0x80-'A')*ones) &^ (w + (0x80-'Z'-1)*ones)
+	return (digits|capitals)&^w&msb == msb
+}
+
+// allowsPlain reports whether an identifier may hold every digit and capital.
+func (k *kernel) allowsPlain() bool {
+	for c := byte('0'); c <= 'Z'; c++ {
+		if (c <= '9' || c >= 'A') && !k.allowed[c] {
+			return false
+		}
+	}
+	return true
+}
+
 // allowsOdd reports whether an identifier may hold what oddCells looks for.
 func (k *kernel) allowsOdd() bool {
 	for b, ok := range k.allowed {

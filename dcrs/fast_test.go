@@ -390,3 +390,18 @@ func TestSortStoppable(t *testing.T) {
 	cancel()
 	require.ErrorIs(t, sortStoppable(ctx, make([]int, 10), func(a, b int) int { return a - b }), context.Canceled)
 }
+
+// plainID is right about every byte in every place, whatever stands beside it.
+func TestPlainID(t *testing.T) {
+	for place := range 8 {
+		for b := range 256 {
+			for _, other := range []byte{'0', '9', 'A', 'Z'} {
+				text := bytes.Repeat([]byte{other}, 8)
+				text[place] = byte(b)
+				want := b >= '0' && b <= '9' || b >= 'A' && b <= 'Z'
+				require.Equal(t, want, plainID(binary.LittleEndian.Uint64(text)), "%q", text)
+			}
+		}
+	}
+	require.False(t, plainID(0x8080808080808080|'0'*ones))
+}

@@ -22,6 +22,9 @@ var cumulativeDays = [13]uint16{0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 
 
 var monthDays = [13]uint8{0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
 
+// afterFebruary are the months, from 1, that begin a day later in a leap year.
+var afterFebruary = [13]uint32{3: 1, 4: 1, 5: 1, 6: 1, 7: 1, 8: 1, 9: 1, 10: 1, 11: 1, 12: 1}
+
 // yearStarts are the days before each year, doubled, and one more for a leap year.
 var yearStarts = func() (t [10_000]uint32) {
 	for year := 1; year < len(t); year++ {
@@ -61,11 +64,8 @@ func lexDate(b []byte) (int64, bool) {
 	if day > int(monthDays[month]) && !(leap && month == 2 && day == 29) {
 		return 0, false
 	}
-	n := int(before) + int(cumulativeDays[month]) + day
-	if leap && month > 2 {
-		n++
-	}
-	return int64(n), true
+	n := int64(before) + int64(cumulativeDays[month]) + int64(day)
+	return n + int64(yearStarts[year]&1&afterFebruary[month]), true
 }
 
 // lexInteger reads a whole number; 3.0 is one, 3.5 is not.

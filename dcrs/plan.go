@@ -58,6 +58,7 @@ type kernel struct {
 	codes             []Code
 	index             codeIndex
 	allowed           [256]bool
+	plain             bool // all digits and capitals are allowed
 	maxLength         int
 	min, max          int64 // the valid range, in the unit of Row.value
 	pMin, pMax        int64 // the plausible range
@@ -237,6 +238,7 @@ func (p *plan) compile() error {
 		}
 		if field.Type == TypeID {
 			k.allowed, k.maxLength = alphabetTable(field.Alphabet), field.MaxLength
+			k.plain = k.allowsPlain()
 		}
 		unit := int64(1)
 		if field.Type == TypeDecimal {

@@ -356,7 +356,6 @@ func (w *worker) take() {
 	b.read |= bit
 	if r.cells.fast {
 		b.fast |= bit
-		w.lookAhead()
 		return
 	}
 	if r.cells.odd {
