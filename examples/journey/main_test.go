@@ -16,7 +16,7 @@ import (
 // write testdata/story.txt with: go run ./examples/journey > examples/journey/testdata/story.txt
 func TestStory(t *testing.T) {
 	var out bytes.Buffer
-	require.NoError(t, tell(t.Context(), &out))
+	require.NoError(t, tell(t.Context(), &out, story()))
 	want, err := os.ReadFile("testdata/story.txt")
 	require.NoError(t, err)
 	if diff := cmp.Diff(string(want), out.String()); diff != "" {
@@ -34,5 +34,5 @@ func TestStory(t *testing.T) {
 func TestCancelledStory(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.ErrorIs(t, tell(ctx, new(bytes.Buffer)), context.Canceled)
+	require.ErrorIs(t, tell(ctx, new(bytes.Buffer), story()), context.Canceled)
 }
