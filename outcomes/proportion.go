@@ -184,15 +184,17 @@ func BinomialTest(x, n int64, opts ...Option) (BinomialTestResult, error) {
 }
 
 // twoSidedBinomial adds to the tail of x the outcomes on the other side that are no more likely, with R's
-// allowance of 1e-7.
+// allowance of 1e-7. Logarithms tell which those are where probabilities are too small for a float64, which would
+// call them all as unlikely.
 func twoSidedBinomial(x, n, p, atMost, atLeast float64) float64 {
-	d := special.BinomialPMF(x, n, p, 1-p) * (1 + 1e-7)
+	limit := special.LogBinomialPMF(x, n, p, 1-p) + math.Log1p(1e-7)
+	unlikely := func(k float64) bool { return special.LogBinomialPMF(k, n, p, 1-p) <= limit }
 	if x < n*p {
 		// beyond the mode probabilities fall: find the first k ≥ ⌈np⌉ that is unlikely enough
 		lo, hi := math.Ceil(n*p), n+1
 		for lo < hi {
 			k := math.Floor((lo + hi) / 2)
-			if special.BinomialPMF(k, n, p, 1-p) <= d {
+			if k > n || unlikely(k) {
 				hi = k
 			} else {
 				lo = k + 1
@@ -204,7 +206,7 @@ func twoSidedBinomial(x, n, p, atMost, atLeast float64) float64 {
 	lo, hi := -1.0, math.Floor(n*p)
 	for lo < hi {
 		k := math.Ceil((lo + hi) / 2)
-		if special.BinomialPMF(k, n, p, 1-p) <= d {
+		if k < 0 || unlikely(k) {
 			lo = k
 		} else {
 			hi = k - 1

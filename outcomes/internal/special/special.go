@@ -488,8 +488,29 @@ func BinomialPMF(k, n, p, q float64) float64 {
 		}
 		return math.Exp(n * math.Log(p))
 	}
-	lc := stirlerr(n) - stirlerr(k) - stirlerr(n-k) - bd0(k, n*p) - bd0(n-k, n*q)
+	lc := binomialExponent(k, n, p, q)
 	return math.Exp(lc) * math.Sqrt(n/(2*math.Pi*k*(n-k)))
+}
+
+// binomialExponent is the logarithm of the probability of 0 < k < n but for the root of Stirling's formula.
+func binomialExponent(k, n, p, q float64) float64 {
+	return stirlerr(n) - stirlerr(k) - stirlerr(n-k) - bd0(k, n*p) - bd0(n-k, n*q)
+}
+
+// LogBinomialPMF is the logarithm of [BinomialPMF], which tells probabilities apart that are too small for a
+// float64. It wants 0 ≤ k ≤ n and 0 < p < 1.
+func LogBinomialPMF(k, n, p, q float64) float64 {
+	switch {
+	case k == 0 && p < 0.1:
+		return -bd0(n, n*q) - n*p
+	case k == 0:
+		return n * math.Log(q)
+	case k == n && q < 0.1:
+		return -bd0(n, n*p) - n*q
+	case k == n:
+		return n * math.Log(p)
+	}
+	return binomialExponent(k, n, p, q) + math.Log(n/(2*math.Pi*k*(n-k)))/2
 }
 
 // BinomialTails returns P(X ≤ k) and P(X ≥ k) for n trials of probability p.
