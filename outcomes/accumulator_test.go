@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -132,6 +133,148 @@ func TestMergeIsTheSameAsOnePass(t *testing.T) {
 		all.Merge(shards[i])
 	}
 	require.Empty(t, cmp.Diff(whole, all))
+}
+
+// unrounded are values of which most have three decimals, and some lie far out, so that a table for them is wide and
+// for a while not worth its width.
+func unrounded(r *rand.Rand, n int, far int64) []int64 {
+	out := make([]int64, n)
+	for i := range out {
+		switch k := r.IntN(1000); {
+		case k < 900:
+			out[i] = r.Int64N(3001) - 1500
+		case k < 990:
+			out[i] = r.Int64N(15) * 100
+		case k < 998:
+			out[i] = r.Int64N(2*far) - far
+		default:
+			out[i] = r.Int64N(3_000_000)
+		}
+	}
+	return out
+}
+
+// The layout of counts follows from the counts: it is the same whatever the order, and in however many shards.
+func TestLayoutOfUnroundedCounts(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 15))
+	saw := make(map[bool]int)
+	for _, n := range []int{1, 150, 199, 225, 250, 1000, 5000, 20_000, 70_000} {
+		values := unrounded(r, n, []int64{1500, 60_000, 400_000}[r.IntN(3)])
+		var want outcomes.Counts
+		for _, v := range slices.Sorted(slices.Values(values)) {
+			want.Add(v)
+		}
+		require.NoError(t, want.Validate(), "%d values", n)
+		saw[len(want.Fine) > 0]++
+		for range 5 {
+			r.Shuffle(n, func(i, j int) { values[i], values[j] = values[j], values[i] })
+			var one, merged outcomes.Counts
+			shards := make([]outcomes.Counts, 1+r.IntN(6))
+			for _, v := range values {
+				one.Add(v)
+				shards[r.IntN(len(shards))].Add(v)
+			}
+			for _, s := range shards {
+				require.NoError(t, s.Validate())
+				merged.Merge(s)
+			}
+			require.True(t, reflect.DeepEqual(want, one), "%d values in another order", n)
+			require.True(t, reflect.DeepEqual(want, merged), "%d values in %d shards", n, len(shards))
+		}
+		data, err := json.Marshal(want)
+		require.NoError(t, err)
+		var back outcomes.Counts
+		require.NoError(t, json.Unmarshal(data, &back))
+		require.True(t, reflect.DeepEqual(want, back), "JSON")
+		require.True(t, reflect.DeepEqual(&want, clone(t, &want)), "gob")
+		require.True(t, reflect.DeepEqual(want, want.Clone()))
+		require.EqualValues(t, n, want.N())
+		units := make([]float64, n)
+		for i, v := range values {
+			units[i] = float64(v) / outcomes.Unit
+		}
+		median, err := outcomes.Median(units)
+		require.NoError(t, err)
+		got, err := want.Quantiles(outcomes.R7, 0.5)
+		require.NoError(t, err)
+		require.InDelta(t, median, got[0], 1e-12)
+	}
+	require.True(t, saw[true] > 1 && saw[false] > 1, "both layouts occur: %v", saw)
+	// A far value takes back a table that had just become worth its width.
+	var c outcomes.Counts
+	for range 200 {
+		c.Add(1)
+	}
+	require.NotEmpty(t, c.Fine)
+	c.Add(409_500)
+	require.Empty(t, c.Fine)
+	require.EqualValues(t, 200, c.Between[1])
+	require.NoError(t, c.Validate())
+}
+
+// Decoded counts that Validate refuses do not panic when they are merged.
+func TestMergeOfImpossibleCounts(t *testing.T) {
+	impossible := []outcomes.Counts{
+		{Dense: make([]int64, 7), Fine: make([]int64, 9)},
+		{Fine: slices.Repeat([]int64{1}, 1_000_001)},
+		{Dense: slices.Repeat([]int64{1}, 20_001)},
+		{Between: map[int64]int64{5: math.MaxInt64, 7: math.MaxInt64}, Loose: -4},
+		{Sparse: map[int64]int64{5: -1, math.MinInt64: 3, math.MaxInt64: 3}},
+	}
+	for _, a := range impossible {
+		require.Error(t, a.Validate())
+		for _, b := range impossible {
+			require.NotPanics(t, func() {
+				c := a.Clone()
+				c.Merge(b)
+				c.Add(3)
+				for range c.All() {
+				}
+			})
+		}
+	}
+}
+
+// Columns are added as pairs one by one are: across the ends of pieces, with values that are refused, and where the
+// counts change their layout on the way.
+func TestAddPairsIsAdd(t *testing.T) {
+	r := rand.New(rand.NewPCG(23, 42))
+	for _, n := range []int{0, 1, 511, 512, 513, 3000, 40_000} {
+		for _, c := range []struct {
+			why   string
+			value func() int64
+		}{
+			{"scores", func() int64 { return r.Int64N(26) * 4000 }},
+			{"three decimals", func() int64 { return int64(90_000 + 17_000*r.NormFloat64()) }},
+			{"squares beyond what an int64 sums", func() int64 { return r.Int64N(1<<30) - 1<<29 }},
+			{"anything, the ends among it", func() int64 {
+				return []int64{outcomes.MaxValue, -outcomes.MaxValue, 0, 100, 7}[r.IntN(5)]
+			}},
+			{"a refused one now and then", func() int64 {
+				return []int64{outcomes.MaxValue + 1, math.MinInt64, math.MaxInt64, 5, 5, 5, 5, 5}[r.IntN(8)]
+			}},
+		} {
+			pre, post := make([]int64, n), make([]int64, n)
+			for i := range pre {
+				pre[i], post[i] = c.value(), c.value()
+			}
+			var want, got outcomes.Paired
+			for i := range pre {
+				want.Add(pre[i], post[i])
+			}
+			for from := 0; from < n; { // in columns of other lengths
+				to := min(n, from+1+r.IntN(2000))
+				require.NoError(t, got.AddPairs(pre[from:to], post[from:to]))
+				from = to
+			}
+			require.True(t, reflect.DeepEqual(want, got), "%d, %s", n, c.why)
+		}
+	}
+	p := outcomes.Paired{Overflowed: true}
+	require.NoError(t, p.AddPairs([]int64{1}, []int64{2}))
+	require.Equal(t, outcomes.Paired{Overflowed: true}, p, "an overflow stays")
+	var length outcomes.LengthError
+	require.ErrorAs(t, p.AddPairs([]int64{1}, nil), &length)
 }
 
 func TestMergeSharesNothing(t *testing.T) {
@@ -281,8 +424,14 @@ func TestValidateRefusesImpossibleStates(t *testing.T) {
 		{"counts that do not match the moments", func(p *outcomes.Paired) { p.DiffCounts.Add(1000) }},
 		{"a table of another length", func(p *outcomes.Paired) { p.PreCounts.Dense = append(p.PreCounts.Dense, 0) }},
 		{"a count below 0 in the table", func(p *outcomes.Paired) { p.PreCounts.Dense[0] = -1 }},
-		{"a count of 0 in the map", func(p *outcomes.Paired) { p.PostCounts.Sparse = map[int64]int64{7: 0} }},
+		{"a count of 0 in the map", func(p *outcomes.Paired) { p.PostCounts.Sparse = map[int64]int64{700_000: 0} }},
 		{"a value in the map that belongs to the table", func(p *outcomes.Paired) { p.PostCounts.Sparse = map[int64]int64{700: 1} }},
+		{"a value in one map that belongs to the other", func(p *outcomes.Paired) { p.PostCounts.Sparse = map[int64]int64{701: 1} }},
+		{"a value between tenths that is one", func(p *outcomes.Paired) {
+			p.PostCounts.Between[15_000], p.PostCounts.Loose = 1, 2
+		}},
+		{"fewer loose values than there are", func(p *outcomes.Paired) { p.PostCounts.Loose-- }},
+		{"a table of thousandths beside one of tenths", func(p *outcomes.Paired) { p.PostCounts.Fine = make([]int64, 3200) }},
 		{"capped beside counts", func(p *outcomes.Paired) { p.PostCounts.Capped = true }},
 		{"overflowed beside counts", func(p *outcomes.Paired) { p.Overflowed = true }},
 		{"missing in moments of complete pairs", func(p *outcomes.Paired) { p.Pre.Missing = 1 }},
@@ -297,23 +446,29 @@ func TestValidateRefusesImpossibleStates(t *testing.T) {
 	}
 	var state outcomes.StateError
 	for why, a := range map[string]accumulator{
-		"a category counted 0 times":           &outcomes.Freq{Counts: map[string]int64{"a": 0}},
-		"categories that exceed n":             &outcomes.Freq{N: 1, Counts: map[string]int64{"a": 1, "b": 1}},
-		"n without categories":                 &outcomes.Freq{N: 1},
-		"a two-way table without its cells":    &outcomes.Cross{N: 1},
-		"an empty row":                         &outcomes.Cross{Counts: map[string]map[string]int64{"a": {}}},
-		"cells that overflow":                  &outcomes.Cross{N: 5, Counts: map[string]map[string]int64{"a": {"b": 5, "c": 5}}},
-		"more at a stage than before":          &outcomes.Funnel{Stages: []outcomes.Stage{{Reached: 1}, {Reached: 2}}},
-		"people who vanished":                  &outcomes.Funnel{Stages: []outcomes.Stage{{Reached: 2, Open: 1}}},
-		"a reason nobody had":                  &outcomes.Funnel{Stages: []outcomes.Stage{{Left: map[string]int64{"moved": 0}}}},
-		"a state counted below 0":              &outcomes.PairedBinary{NoYes: -1},
-		"sums without values":                  &outcomes.Moments{Sum: outcomes.Int128{Lo: 4}},
-		"a minimum beyond the largest value":   &outcomes.Moments{N: 1, Min: math.MinInt64, Max: 0},
-		"an overflow that still counts":        &outcomes.Moments{N: 1, Overflowed: true},
-		"more missing than rows can be":        &outcomes.Moments{Missing: math.MaxInt64},
-		"missing counts that overflow with n":  &outcomes.Moments{N: math.MaxInt64, Missing: math.MaxInt64},
-		"a table longer than its counts need":  &outcomes.Counts{Dense: make([]int64, 64)},
-		"counts that overflow when added up":   &outcomes.Counts{Sparse: map[int64]int64{1: math.MaxInt64, 3: math.MaxInt64}},
+		"a category counted 0 times":          &outcomes.Freq{Counts: map[string]int64{"a": 0}},
+		"categories that exceed n":            &outcomes.Freq{N: 1, Counts: map[string]int64{"a": 1, "b": 1}},
+		"n without categories":                &outcomes.Freq{N: 1},
+		"a two-way table without its cells":   &outcomes.Cross{N: 1},
+		"an empty row":                        &outcomes.Cross{Counts: map[string]map[string]int64{"a": {}}},
+		"cells that overflow":                 &outcomes.Cross{N: 5, Counts: map[string]map[string]int64{"a": {"b": 5, "c": 5}}},
+		"more at a stage than before":         &outcomes.Funnel{Stages: []outcomes.Stage{{Reached: 1}, {Reached: 2}}},
+		"people who vanished":                 &outcomes.Funnel{Stages: []outcomes.Stage{{Reached: 2, Open: 1}}},
+		"a reason nobody had":                 &outcomes.Funnel{Stages: []outcomes.Stage{{Left: map[string]int64{"moved": 0}}}},
+		"a state counted below 0":             &outcomes.PairedBinary{NoYes: -1},
+		"sums without values":                 &outcomes.Moments{Sum: outcomes.Int128{Lo: 4}},
+		"a minimum beyond the largest value":  &outcomes.Moments{N: 1, Min: math.MinInt64, Max: 0},
+		"an overflow that still counts":       &outcomes.Moments{N: 1, Overflowed: true},
+		"more missing than rows can be":       &outcomes.Moments{Missing: math.MaxInt64},
+		"missing counts that overflow with n": &outcomes.Moments{N: math.MaxInt64, Missing: math.MaxInt64},
+		"a table longer than its counts need": &outcomes.Counts{Dense: make([]int64, 64)},
+		"counts that overflow when added up":  &outcomes.Counts{Sparse: map[int64]int64{409_601: math.MaxInt64, 409_603: math.MaxInt64}},
+		"thousandths for too few values":      &outcomes.Counts{Fine: append(append(make([]int64, 1600), 0, 5), make([]int64, 1598)...)},
+		"thousandths in a table too short":    &outcomes.Counts{Fine: []int64{1000}},
+		"loose values without a table":        &outcomes.Counts{Between: map[int64]int64{1: 1}, Loose: 1},
+		"so many loose values that the map is no place for them": &outcomes.Counts{
+			Dense: make([]int64, 32), Between: map[int64]int64{1: 200}, Loose: 200,
+		},
 		"missing rows below 0":                 &outcomes.Freq{Missing: -1},
 		"a two-way table with missing below 0": &outcomes.Cross{Missing: -1},
 		"a funnel with missing below 0":        &outcomes.Funnel{Missing: -1},

@@ -22,19 +22,46 @@ func perSecond(b *testing.B, n int, what string) {
 }
 
 func BenchmarkPairedAdd(b *testing.B) {
-	for name, step := range map[string]int64{"scores": 1000, "tenths": 100, "beyond_the_table": 10_001} {
+	for name, step := range map[string]int64{"scores": 1000, "tenths": 100, "beyond_the_tables": 10_001} {
 		b.Run(name, func(b *testing.B) {
 			pre, post := scores(1<<16, step)
-			b.ReportAllocs()
-			var p outcomes.Paired
-			for b.Loop() {
-				for i := range pre {
-					p.Add(pre[i], post[i])
-				}
-			}
-			perSecond(b, len(pre), "pairs")
+			addPairs(b, pre, post)
 		})
 	}
+	// A million weights to the gram, and what they changed by, each but a few times.
+	b.Run("unrounded", func(b *testing.B) {
+		r := rand.New(rand.NewPCG(7, 11))
+		pre, post := make([]int64, 1_000_000), make([]int64, 1_000_000)
+		for i := range pre {
+			pre[i] = int64(96_000 + 17_000*r.NormFloat64())
+			post[i] = pre[i] + int64(5000*r.NormFloat64())
+		}
+		addPairs(b, pre, post)
+	})
+}
+
+// addPairs measures the accumulation of all pairs in a new accumulator, one by one and in columns.
+func addPairs(b *testing.B, pre, post []int64) {
+	b.Run("Add", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var p outcomes.Paired
+			for i := range pre {
+				p.Add(pre[i], post[i])
+			}
+		}
+		perSecond(b, len(pre), "pairs")
+	})
+	b.Run("AddPairs", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var p outcomes.Paired
+			if err := p.AddPairs(pre, post); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perSecond(b, len(pre), "pairs")
+	})
 }
 
 func BenchmarkMomentsAdd(b *testing.B) {

@@ -7,7 +7,8 @@ import (
 )
 
 // Signal is a rule of special-cause variation that a point of a control chart meets. Several can hold at
-// once.
+// once. The rules are those of the NHS programme Making Data Count, as its public R package NHSRplotthedots 0.2.2
+// has them (github.com/nhs-r-community/NHSRplotthedots, R/ptd_calculate_point_type.R).
 type Signal uint8
 
 const (

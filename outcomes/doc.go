@@ -14,6 +14,7 @@
 //	var weight outcomes.Paired
 //	weight.Add(92500, 89100) // thousandths: see Thousandths
 //	weight.AddPre(101000)    // not weighed again
+//	err := weight.AddPairs(pre, post) // whole columns, faster
 //	t, err := weight.T()
 //
 // [Moments] sums one measure; [Paired] two measurements of the same people; [PairedBinary] a state before
@@ -33,9 +34,9 @@
 //     [WelchANOVA]; chi-squared, Fisher (exact or simulated), odds and risk ratio and risk difference on [Table];
 //     [CochranArmitage], [MantelHaenszel]; Cohen's d, Hedges' g and standardised differences on [Summary].
 //   - Relations: [Pearson], [Spearman], [Kendall], [Linear], [Logistic], [Inequality].
-//   - Time: [KaplanMeier], [LogRank], [CumulativeIncidence].
-//   - Over the year and between services: [XmR], [PChart], [UChart], [ExactFunnelLimits] and its kin,
-//     [Overdispersion].
+//   - Time: [KaplanMeier], [LogRank], [CumulativeIncidence] with its intervals.
+//   - Over the year and between services: [XmR], [PChart], [UChart] with the rules of Making Data Count as the
+//     public R package NHSRplotthedots 0.2.2 has them, [ExactFunnelLimits] and its kin, [Overdispersion].
 //   - Reliability: [CronbachAlpha], [ICC], [MinimalDetectableChange].
 //   - Many tests, resampling: [Adjust], [Bootstrap].
 //   - Those who were lost: [BaselineCarriedForward], [ExtremeCases], [InverseProbability], [Impute] with [Pool].

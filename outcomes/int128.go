@@ -42,6 +42,15 @@ func (a Int128) AddProduct(v, w int64) Int128 {
 	return Int128{Hi: int64(hi), Lo: lo}
 }
 
+// addSquare returns a + v², for v above the least int64.
+func (a Int128) addSquare(v int64) Int128 {
+	u := uint64(max(v, -v))
+	hi, lo := bits.Mul64(u, u)
+	lo, carry := bits.Add64(a.Lo, lo, 0)
+	hi, _ = bits.Add64(uint64(a.Hi), hi, carry)
+	return Int128{Hi: int64(hi), Lo: lo}
+}
+
 // total is a as a rounded sum and what was rounded off.
 func (a Int128) total() total {
 	f, _ := new(big.Float).SetInt(a.Big()).Float64()

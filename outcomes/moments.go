@@ -34,15 +34,53 @@ func (m *Moments) Add(v int64) {
 }
 
 func (m *Moments) add(v int64) {
-	if v < m.Min || m.N == 0 {
-		m.Min = v
+	if m.N == 0 {
+		m.Min, m.Max = v, v
 	}
-	if v > m.Max || m.N == 0 {
-		m.Max = v
-	}
+	m.widen(v)
 	m.N++
 	m.Sum = m.Sum.AddInt64(v)
-	m.SumSquares = m.SumSquares.AddProduct(v, v)
+	m.SumSquares = m.SumSquares.addSquare(v)
+}
+
+// addPiece adds 1 to piece values, none beyond twice MaxValue.
+func (m *Moments) addPiece(values []int64) {
+	low, high, sum := values[0], values[0], int64(0)
+	for _, v := range values {
+		low, high = min(low, v), max(high, v)
+		sum += v
+	}
+	if m.N == 0 {
+		m.Min, m.Max = low, high
+	}
+	m.widen(low)
+	m.widen(high)
+	m.N += int64(len(values))
+	m.Sum = m.Sum.AddInt64(sum)
+	const short = 1 << 27 // piece squares of less fit into an int64
+	if -short < low && high < short {
+		squares := int64(0)
+		for _, v := range values {
+			squares += v * v
+		}
+		m.SumSquares = m.SumSquares.AddInt64(squares)
+		return
+	}
+	squares := m.SumSquares
+	for _, v := range values {
+		squares = squares.addSquare(v)
+	}
+	m.SumSquares = squares
+}
+
+// widen moves Min and Max to let in v.
+func (m *Moments) widen(v int64) {
+	if v < m.Min {
+		m.Min = v
+	}
+	if v > m.Max {
+		m.Max = v
+	}
 }
 
 // AddMissing counts one row in which the measure is missing.

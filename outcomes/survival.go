@@ -421,7 +421,8 @@ type IncidencePoint struct {
 	CI []*Interval `json:"ci"`
 }
 
-// IncidenceCurve is the cumulative incidence of competing causes, such as plan completed and dropped out.
+// IncidenceCurve is the cumulative incidence of competing causes, such as plan completed and dropped out, with its
+// intervals at every time.
 type IncidenceCurve struct {
 	Method string           `json:"method"`
 	N      int64            `json:"n"`

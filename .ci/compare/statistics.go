@@ -18,7 +18,7 @@ func testsGroup() group {
 			"Tests of tables count the columns first, by tabulate in R; regressions make their design first (post on pre, quintile, sex and age; who completed on the same). " +
 			"Columns are in memory. R is t.test, wilcox.test, cor.test, oneway.test, lm, glm, survfit and so on; \"bare\" is .lm.fit and glm.fit on a matrix made by hand, " +
 			"with standard errors from its QR decomposition; data.table (one thread) groups with by and ranks with frank, the formulas of the tests by hand. " +
-			"\"Stream\" adds the pairs one by one to a Paired, which afterwards also gives medians, quantiles and rank tests, and merges.",
+			"\"Stream\" adds the pairs, whole thousandths, to a Paired (by columns with AddPairs; one by one in the 5 groups), which afterwards also gives medians, quantiles and rank tests, and merges.",
 		after: "Answers agree, relative to the larger, as the last column says, or where it has ±, absolutely. " +
 			"Hodges–Lehmann: both searches stop within 1e-4. Logistic: the standard errors of R are those of the step before its last, which small p-values magnify. Bootstrap: of the mean, percentile and BCa, 2,000 resamples of 1,000 rows; " +
 			"the random numbers are others, so the limits agree as far as resampling lets them. Fine pairs in the stream are rounded to thousandths.\n\n" +

@@ -7,7 +7,7 @@ import (
 )
 
 // testsContestant does the statistics with package outcomes, on one core, from
-// columns in memory ("sample") and from the values one by one ("stream").
+// columns in memory ("sample") and by way of an accumulator ("stream").
 func testsContestant(dir string) (contestant, error) {
 	s, err := readSamples(dir)
 	if err != nil {
@@ -53,9 +53,7 @@ func addPaired(c contestant, s samples) error {
 	service := s.codes("group")
 	paired := func(pre, post []int64) *outcomes.Paired {
 		var p outcomes.Paired
-		for i, a := range pre {
-			p.Add(a, post[i])
-		}
+		p.AddPairs(pre, post) // of one length
 		return &p
 	}
 	summary := func(p *outcomes.Paired) (task, error) {
