@@ -17,12 +17,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
 	"github.com/healthtrainer/healthtrainer/dcrs/schema"
+	"github.com/healthtrainer/healthtrainer/examples/internal/files"
 	"github.com/healthtrainer/healthtrainer/examples/internal/workbook"
 )
 
@@ -134,23 +134,15 @@ func parse(args []string) (f form, of []schema.Table, out string, err error) {
 	return forms[i], of, out, nil
 }
 
-// write writes the form to the file, or to stdout. A file is written beside its
-// place first, so that a failure leaves what was there before.
+// write writes the form to the file, or to stdout.
 func write(f form, of []schema.Table, out string, stdout io.Writer) (err error) {
 	if out == "" {
 		return f.write(stdout, of...)
 	}
-	temp, err := os.CreateTemp(filepath.Dir(out), filepath.Base(out)+".*")
+	w, err := files.Create(out, files.Shared)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			os.Remove(temp.Name())
-		}
-	}()
-	if err := errors.Join(f.write(temp, of...), temp.Chmod(0o644), temp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), out)
+	defer w.End(&err)
+	return f.write(w, of...)
 }

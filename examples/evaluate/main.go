@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
+	"github.com/healthtrainer/healthtrainer/examples/internal/files"
 	"github.com/healthtrainer/healthtrainer/examples/internal/page"
 	"github.com/healthtrainer/healthtrainer/hte"
 	"github.com/healthtrainer/healthtrainer/outcomes/evaluation"
@@ -251,22 +252,13 @@ func (cmd *command) evaluate(ctx context.Context, name string, src io.ReadSeeker
 
 // writeFile writes a file whole or not at all: it gets its name when it is complete.
 func writeFile(path string, write func(io.Writer) error) (err error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, ".evaluation-*")
+	f, err := files.Create(path, files.Shared)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	err = errors.Join(write(f), f.Chmod(0o644), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	defer f.End(&err)
+	return write(f)
 }

@@ -19,6 +19,7 @@ import (
 	"os/signal"
 	"path/filepath"
 
+	"github.com/healthtrainer/healthtrainer/examples/internal/files"
 	"github.com/healthtrainer/healthtrainer/examples/internal/synthetic"
 	"github.com/healthtrainer/healthtrainer/hte"
 )
@@ -117,20 +118,21 @@ func writeFolder(ctx context.Context, x synthetic.Extract, dir, key string) erro
 		return err
 	}
 	return withFile(key, func(answers io.Writer) (err error) {
-		var open *os.File
+		var open *files.Output
 		defer func() {
 			if open != nil {
-				closing(open, &err)
+				open.End(&err)
 			}
 		}()
-		return x.GenerateFiles(ctx, func(name string) (io.Writer, error) {
+		return x.GenerateFiles(ctx, func(name string) (_ io.Writer, err error) {
 			if open != nil {
-				if err := open.Close(); err != nil {
+				last := open
+				open = nil
+				if last.End(&err); err != nil {
 					return nil, err
 				}
 			}
-			var err error
-			open, err = os.Create(filepath.Join(dir, name))
+			open, err = files.Create(filepath.Join(dir, name), files.Shared)
 			return open, err
 		}, answers)
 	})
@@ -149,23 +151,16 @@ func writeZip(ctx context.Context, x synthetic.Extract, archive, key string) err
 	})
 }
 
-// withFile hands on a file that is made under that name, nil where there is no
-// name, and closes it.
+// withFile hands on a file that gets that name when it is whole, nil where there is
+// no name.
 func withFile(name string, use func(w io.Writer) error) (err error) {
 	if name == "" {
 		return use(nil)
 	}
-	f, err := os.Create(name)
+	f, err := files.Create(name, files.Shared)
 	if err != nil {
 		return err
 	}
-	defer closing(f, &err)
+	defer f.End(&err)
 	return use(f)
-}
-
-// closing closes a file that was written to, which may be when a full disk shows.
-func closing(f *os.File, err *error) {
-	if e := f.Close(); e != nil && *err == nil {
-		*err = e
-	}
 }

@@ -6,45 +6,32 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
+	"github.com/healthtrainer/healthtrainer/examples/internal/files"
 )
 
 // check checks one table and returns the status. After an error the report of what
 // was found until then is written all the same.
-func (cmd *command) check(ctx context.Context, src *source, d *dcrs.Dictionary, before *dcrs.Report, stdout, stderr io.Writer) (status int, err error) {
-	in, mapping, err := cmd.settleFormats(ctx, src, d, stderr)
-	if err != nil {
-		return failed, err
-	}
-	options := cmd.options
-	if mapping != nil {
-		options = append(options, dcrs.Mapped(mapping))
-	}
-	text, delimiter, err := cmd.text(in, d, mapping, stderr)
-	if err != nil {
-		return failed, err
-	}
-	if delimiter != 0 {
-		options = append(options, dcrs.Delimiter(delimiter))
-	}
-	v, err := dcrs.NewValidator(d, cmd.asOf, options...)
+func (cmd *command) check(ctx context.Context, src *files.Source, t *files.Table, before *dcrs.Report, stdout, stderr io.Writer) (status int, err error) {
+	d := t.Dictionary
+	v, err := dcrs.NewValidator(d, cmd.asOf, append(cmd.options, t.Options()...)...)
 	if err != nil {
 		return failed, usageError{err}
 	}
-	out, done, err := cmd.output(src, stdout)
+	out, done, err := cmd.output(src, stdout, stderr)
 	if err != nil {
 		return failed, err
 	}
 	defer func() {
-		if err = errors.Join(err, done()); err != nil {
+		if done(&err); err != nil {
 			status = failed
 		}
 	}()
 
-	meter := &progress{to: stderr, of: src.size}
+	text := io.Reader(t)
+	meter := &progress{to: stderr, of: src.Size}
 	streamed := !cmd.scorecard && (cmd.format == "csv" || cmd.format == "dve")
 	if isTerminal(stderr) && !(streamed && isTerminal(out)) {
 		text = meter.watch(text)
@@ -61,7 +48,7 @@ func (cmd *command) check(ctx context.Context, src *source, d *dcrs.Dictionary, 
 		}
 		each = findings.Write
 	}
-	report, err := v.Validate(ctx, src.name, text, each)
+	report, err := v.Validate(ctx, src.Name, text, each)
 	meter.stop()
 	if streamed {
 		if flushed := findings.Flush(); err == nil {
@@ -85,32 +72,30 @@ func (cmd *command) check(ctx context.Context, src *source, d *dcrs.Dictionary, 
 	return verdict(report), nil
 }
 
-// output is where the report goes.
-func (cmd *command) output(src *source, stdout io.Writer) (io.Writer, func() error, error) {
-	if cmd.out == "" {
-		return stdout, func() error { return nil }, nil
+// output is where the report goes. It replaces an earlier one when it is whole.
+func (cmd *command) output(src *files.Source, stdout, stderr io.Writer) (io.Writer, func(err *error), error) {
+	if cmd.out == "" || cmd.out == "-" {
+		return stdout, func(*error) {}, nil
 	}
-	if other, err := os.Stat(cmd.out); err == nil {
-		if src.info != nil && os.SameFile(src.info, other) {
-			return nil, nil, fmt.Errorf("-o %s is the extract itself", cmd.out)
-		}
-		if folder, err := os.Stat(filepath.Dir(cmd.out)); err == nil && src.info != nil && os.SameFile(src.info, folder) && isTable(cmd.out) {
-			return nil, nil, fmt.Errorf("-o %s is a file of the extract itself", cmd.out)
-		}
-		for _, name := range append([]string{cmd.compare}, cmd.mappings...) {
-			if read, err := os.Stat(name); err == nil && os.SameFile(read, other) {
-				return nil, nil, fmt.Errorf("-o %s would overwrite what is read", cmd.out)
-			}
-		}
-		if cmd.suggest && other.Mode().IsRegular() {
-			return nil, nil, fmt.Errorf("-o %s is there already, and somebody may have worked on it: name another file, or remove it", cmd.out)
-		}
+	if err := errors.Join(src.Spares(cmd.out), files.Apart([]string{cmd.out}, append(cmd.reading.Paths(), cmd.compare))); err != nil {
+		return nil, nil, fmt.Errorf("-o %w", err)
 	}
-	f, err := os.Create(cmd.out)
+	if other, err := os.Stat(cmd.out); err == nil && cmd.suggest && other.Mode().IsRegular() {
+		return nil, nil, fmt.Errorf("-o %s is there already, and somebody may have worked on it: name another file, or remove it", cmd.out)
+	}
+	who := files.Shared
+	if len(cmd.show) > 0 {
+		who = files.Private // it holds values
+	}
+	f, err := files.Create(cmd.out, who)
 	if err != nil {
 		return nil, nil, err
 	}
-	return f, f.Close, nil
+	return f, func(err *error) {
+		if name := f.EndPartial(err); name != "" {
+			fmt.Fprintf(stderr, "validate: what was found until then is in %s; %s is as it was\n", name, cmd.out)
+		}
+	}, nil
 }
 
 // cancelled says in plain words that somebody pressed Ctrl-C.
@@ -128,18 +113,18 @@ func (cmd *command) hint(r *dcrs.Report, d *dcrs.Dictionary, stderr io.Writer) {
 		x, _ := r.Rule(id)
 		return x
 	}
-	if rule("file/delimiter").Count > 0 && !cmd.detect {
+	if rule("file/delimiter").Count > 0 && !cmd.reading.Detect {
 		fmt.Fprintln(stderr, "validate: -delimiter auto finds out what stands between the cells")
 		return
 	}
-	if x := rule("file/encoding"); x.Count > 0 && cmd.encoding == nil && len(x.Examples) > 0 && strings.Contains(x.Examples[0].Message, "as Windows-1252") {
+	if x := rule("file/encoding"); x.Count > 0 && cmd.reading.Encoding == nil && len(x.Examples) > 0 && strings.Contains(x.Examples[0].Message, "as Windows-1252") {
 		fmt.Fprintln(stderr, "validate: -encoding windows-1252 reads such bytes as letters and signs, if that is what they are")
 	}
-	if len(cmd.mapping) == 0 && (rule("file/missing-column").Errors > 0 || rule("file/unknown-column").Count > 3) {
+	if len(cmd.reading.Mappings) == 0 && (rule("file/missing-column").Errors > 0 || rule("file/unknown-column").Count > 3) {
 		fmt.Fprintln(stderr, "validate: -suggest-mapping proposes which of the file's columns is which of ours")
 		return
 	}
-	if cmd.formats {
+	if cmd.reading.Formats {
 		return
 	}
 	for f := range d.Fields() {

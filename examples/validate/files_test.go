@@ -120,6 +120,8 @@ func TestFiles(t *testing.T) {
 		"inner.zip": zipped(t, "Q1/Episodes.csv", good, "Q1/contacts.csv", strings.ReplaceAll(contacts, "2025-05-02", "22/05/2025")),
 		"book.xlsx": sheets(t), "old.xls": "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + string(junk[:4000]),
 		"practices.csv": "not a list\n",
+		"lone.csv":      contacts, "lone;.csv": strings.ReplaceAll(contacts, ",", ";"),
+		"day.csv": "contact_id,episode_id,Day\nK1,E1,22/05/2025\nK2,E9,02/05/2025\n",
 	}
 	for _, c := range []struct {
 		why    string
@@ -150,7 +152,15 @@ func TestFiles(t *testing.T) {
 		{"what cannot be read as a table has no proposal", "-suggest-mapping junk.csv", "", unfit, "", "cannot be read as a table"},
 		{"a mapping with a mistake", "-mapping bad.json local.csv", "", failed, "", `-mapping bad.json|"sex"`},
 		{"no mapping there", "-mapping none.json local.csv", "", failed, "", "none.json"},
-		{"a mapping of another kind", "-mapping contacts.json good.csv", "", failed, "", "of kind contact"},
+		{"a mapping says of which kind the rows are", "-mapping contacts.json day.csv", "", fit, "2 records|file/date-format", ""},
+		{"and that is not what -kind says", "-kind episode -mapping contacts.json day.csv", "", failed, "", "of kind contact, and -kind says episode"},
+		{"a file of contacts by itself is told by its headings, and it is said", "lone.csv", "", fit, "2 records", "these are contacts: of 3 headings 3 are known in a file of contacts, and 1 in one of episodes"},
+		{"unless it is said already", "-kind contacts lone.csv", "", fit, "2 records", ""},
+		{"or said to be something else", "-kind episode lone.csv", "", unfit, "file/missing-column", ""},
+		{"with semicolons too", "-delimiter auto lone;.csv", "", fit, "2 records", "these are contacts|took a semicolon: 3 columns, 3 of them known"},
+		{"a kind that there is not", "-kind client lone.csv", "", failed, "", "episode, contact, goal, signpost, need or measure"},
+		{"the kind of several files", "-kind contact several.zip", "", failed, "", "are for one file"},
+		{"a look tells the kind as well", "-suggest-mapping lone.csv", "", fit, "-> contact_date", "these are contacts"},
 		{"two mappings for one file", "-mapping m.json -mapping contacts.json local.csv", "", failed, "", "one file has one mapping"},
 		{"binary junk", "junk.csv", "", unfit, "COULD NOT BE READ|file/not-text", ""},
 		{"binary junk with everything on", "-delimiter auto -formats -workers 3 junk.csv", "", unfit, "COULD NOT BE READ", ""},

@@ -26,29 +26,17 @@ contacts.csv, goals.csv, signposts.csv, needs.csv and measures.csv beside it.
 
 What is in FILE
   -as-of DATE           the day to take for today, as yyyy-mm-dd
-  -delimiter CHARACTER  what stands between the cells: a comma unless told otherwise, ; | or tab;
-                        auto looks at the file and says what it found
-  -encoding NAME        utf-8 unless told otherwise, windows-1252, utf-16le or utf-16be; a byte
-                        order mark is believed first
-  -sheet NAME           of a workbook: the worksheet; the first one with rows unless told otherwise
-  -heading ROW          of a workbook: the row of the headings
-
+` + files.ReadingUsage + `
 A file with other headings and spellings
   -inspect              show how each column is written; nothing is checked
   -suggest-mapping      propose which column is which field, with a confidence and a reason for
                         each; with -o the mapping is written, to be looked through and changed
   -sure CONFIDENCE      with -suggest-mapping: leave out lines below it, 0.5 unless told otherwise
-  -mapping FILE         read FILE by a mapping; may be repeated, for the files of a folder
-  -formats              read dates, numbers and codes as a whole column shows that they are written
-                        (dd/mm/yyyy, lost zeros, labels), and say so once a column
-
+` + files.SpellingUsage + `
 What is checked
   -severity RULE=LEVEL  how much a rule, or a family such as */implausible, matters: off, info,
                         warning or error; may be repeated, and the last one wins
-  -postcodes FILE       an ONS postcode directory to hold areas against; may be repeated
-  -ranks EDITION=FILE   ranks of an edition of the index of deprivation, such as
-                        2019=imd2019.csv, to hold quintiles against; may be repeated
-  -practices FILE       the NHS list of GP practices (epraccur)
+` + files.LookupUsage + `  -practices FILE       the NHS list of GP practices (epraccur)
   -workers N            how many processors to use: all, unless told otherwise
 
 What is written
@@ -85,17 +73,9 @@ type command struct {
 	workers int
 	options []dcrs.Option
 
-	delimiter byte // 0: not said
-	detect    bool // -delimiter auto
-	encoding  *dcrs.Encoding
-	sheet     string
-	heading   int
-
-	mappings                  []string
-	mapping                   []*dcrs.Mapping // of those files
-	formats, inspect, suggest bool
-	sure                      float64
-	lookups                   files.Lookups
+	reading          files.Reading
+	inspect, suggest bool
+	sure             float64
 
 	by, compare, only, explain string
 	scorecard                  bool
@@ -129,40 +109,15 @@ func parse(args []string, now time.Time) (*command, error) {
 		cmd.options = append(cmd.options, dcrs.Severity(rule, level))
 		return err
 	})
-	fs.Func("delimiter", "", func(s string) error {
-		if cmd.detect = s == "auto"; cmd.detect {
-			return nil
-		}
-		if s == "tab" || s == `\t` {
-			s = "\t"
-		}
-		if len(s) != 1 {
-			return errors.New("it takes one character, tab or auto")
-		}
-		cmd.delimiter = s[0]
-		return nil
-	})
 	fs.IntVar(&cmd.workers, "workers", runtime.GOMAXPROCS(0), "")
 	fs.StringVar(&cmd.out, "o", "", "")
-	fs.Func("encoding", "", func(s string) error {
-		e, err := dcrs.ParseEncoding(s)
-		cmd.encoding = &e
-		return err
-	})
-	fs.StringVar(&cmd.sheet, "sheet", "", "")
-	fs.IntVar(&cmd.heading, "heading", 0, "")
-	fs.Func("mapping", "", func(s string) error {
-		cmd.mappings = append(cmd.mappings, s)
-		return nil
-	})
-	fs.BoolVar(&cmd.formats, "formats", false, "")
+	cmd.reading.Flags(fs)
 	fs.BoolVar(&cmd.inspect, "inspect", false, "")
 	fs.BoolVar(&cmd.suggest, "suggest-mapping", false, "")
 	fs.Float64Var(&cmd.sure, "sure", 0.5, "")
-	cmd.lookups.Flags(fs)
-	fs.StringVar(&cmd.lookups.Practices, "practices", "", "")
+	fs.StringVar(&cmd.reading.Lookups.Practices, "practices", "", "")
 
-	var files []string
+	var named []string
 	for rest := args; ; rest = fs.Args()[1:] { // flags may stand after FILE too
 		if err := fs.Parse(rest); err != nil {
 			return nil, err
@@ -170,24 +125,21 @@ func parse(args []string, now time.Time) (*command, error) {
 		if fs.NArg() == 0 {
 			break
 		}
-		files = append(files, fs.Arg(0))
+		named = append(named, fs.Arg(0))
 	}
 	if cmd.explain != "" {
-		if len(files) > 0 {
+		if len(named) > 0 {
 			return nil, errors.New("-explain reads no FILE")
 		}
 		return cmd, nil
 	}
-	if len(files) != 1 {
-		return nil, fmt.Errorf("it takes one FILE, or - for standard input; there are %d", len(files))
+	if len(named) != 1 {
+		return nil, fmt.Errorf("it takes one FILE, or - for standard input; there are %d", len(named))
 	}
-	cmd.file = files[0]
+	cmd.file = named[0]
 	if err := cmd.settle(); err != nil {
 		return nil, err
 	}
 	cmd.options = append(cmd.options, dcrs.Workers(cmd.workers), dcrs.Show(cmd.show...))
-	if cmd.delimiter != 0 {
-		cmd.options = append(cmd.options, dcrs.Delimiter(cmd.delimiter))
-	}
 	return cmd, nil
 }

@@ -8,19 +8,16 @@ import (
 	"io"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
+	"github.com/healthtrainer/healthtrainer/examples/internal/files"
 )
 
 // look shows how a file is written, or proposes a mapping of it. It judges nothing.
-func (cmd *command) look(ctx context.Context, src *source, d *dcrs.Dictionary, stdout, stderr io.Writer) (status int, err error) {
-	m, err := cmd.own(d)
+func (cmd *command) look(ctx context.Context, src *files.Source, stdout, stderr io.Writer) (status int, err error) {
+	in, d, m, err := cmd.reading.Look(src)
 	if err != nil {
 		return failed, err
 	}
-	in, err := src.table()
-	if err != nil {
-		return failed, err
-	}
-	options := []dcrs.InspectOption{dcrs.InspectDelimiter(cmd.delimiter)}
+	options := []dcrs.InspectOption{dcrs.InspectDelimiter(cmd.reading.Delimiter)}
 	if m != nil {
 		options = append(options, dcrs.InspectMapping(m))
 	}
@@ -28,12 +25,12 @@ func (cmd *command) look(ctx context.Context, src *source, d *dcrs.Dictionary, s
 	if err != nil {
 		return failed, err
 	}
-	out, done, err := cmd.output(src, stdout)
+	out, done, err := cmd.output(src, stdout, stderr)
 	if err != nil {
 		return failed, err
 	}
 	defer func() {
-		if err = errors.Join(err, done()); err != nil {
+		if done(&err); err != nil {
 			status = failed
 		}
 	}()
@@ -41,7 +38,7 @@ func (cmd *command) look(ctx context.Context, src *source, d *dcrs.Dictionary, s
 	if seen.Unread != "" {
 		status = unfit
 	}
-	if seen.Windows1252 && cmd.encoding == nil {
+	if seen.Windows1252 && cmd.reading.Encoding == nil {
 		fmt.Fprintln(stderr, "validate: some bytes are not UTF-8; if they are letters and signs of Windows, add -encoding windows-1252")
 	}
 	if cmd.inspect {
@@ -54,7 +51,7 @@ func (cmd *command) look(ctx context.Context, src *source, d *dcrs.Dictionary, s
 		return status, seen.WriteText(out)
 	}
 	if seen.Unread != "" {
-		fmt.Fprintf(stderr, "validate: %s cannot be read as a table: %s\n", src.name, seen.Unread)
+		fmt.Fprintf(stderr, "validate: %s cannot be read as a table: %s\n", src.Name, seen.Unread)
 		return status, nil
 	}
 	proposal := seen.Suggest()

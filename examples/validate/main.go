@@ -24,10 +24,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
+	"syscall"
 	"time"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
+	"github.com/healthtrainer/healthtrainer/examples/internal/files"
 )
 
 // The exit statuses.
@@ -38,7 +39,7 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, time.Now()))
 }
@@ -71,15 +72,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted")
 	}
-	fmt.Fprintf(stderr, "validate: %s\n", plain.Replace(err.Error()))
+	fmt.Fprintf(stderr, "validate: %s\n", files.Plain(err))
 	if wrong {
 		fmt.Fprintln(stderr, "validate -h lists the flags")
 	}
 	return failed
 }
-
-// plain takes away which package says so: it is nothing to somebody at a terminal.
-var plain = strings.NewReplacer("dcrs: ", "", "workbook: ", "", "lookup: ", "")
 
 // do reads what the command line names, in the way that it asks for.
 func (cmd *command) do(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
@@ -87,22 +85,28 @@ func (cmd *command) do(ctx context.Context, stdin io.Reader, stdout, stderr io.W
 	if err != nil {
 		return failed, err
 	}
-	d, err := cmd.read(ctx)
+	note := func(format string, args ...any) {
+		fmt.Fprintf(stderr, "validate: "+format+"\n", args...)
+	}
+	if err := cmd.reading.Load(ctx, note); err != nil {
+		return failed, err
+	}
+	src, err := cmd.reading.Open(cmd.file, stdin)
 	if err != nil {
 		return failed, err
 	}
-	src, err := cmd.open(stdin)
+	defer src.Close()
+	if src.Several() {
+		return cmd.extract(ctx, src, stdout, stderr)
+	}
+	if cmd.inspect || cmd.suggest {
+		return cmd.look(ctx, src, stdout, stderr)
+	}
+	t, err := cmd.reading.Table(ctx, src)
 	if err != nil {
 		return failed, err
 	}
-	defer src.close()
-	switch {
-	case src.files != nil:
-		return cmd.extract(ctx, src, d, stdout)
-	case cmd.inspect || cmd.suggest:
-		return cmd.look(ctx, src, d, stdout, stderr)
-	}
-	return cmd.check(ctx, src, d, before, stdout, stderr)
+	return cmd.check(ctx, src, t, before, stdout, stderr)
 }
 
 // verdict is the exit status of a report. A file that was not read was not

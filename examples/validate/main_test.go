@@ -327,6 +327,21 @@ func TestUnfinished(t *testing.T) {
 			t.Errorf("status %d\n%s\n%s", got.status, got.stdout, got.stderr)
 		}
 	})
+	t.Run("what was found until then does not take the place of last month's report", func(t *testing.T) {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "report.json"), []byte("last month"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := validateIn(t.Context(), t, dir, fails(), "-format", "json", "-o", "report.json", "-")
+		before, err := os.ReadFile("report.json")
+		part, err2 := os.ReadFile("report.partial.json")
+		if got.status != failed || err != nil || string(before) != "last month" || err2 != nil || !strings.Contains(string(part), `"truncated": true`) {
+			t.Errorf("status %d, %v, %v\n%s", got.status, err, err2, got.stderr)
+		}
+		if !strings.Contains(got.stderr, "report.partial.json; report.json is as it was") {
+			t.Error(got.stderr)
+		}
+	})
 	for _, format := range []string{"text", "json", "csv", "html"} {
 		t.Run(format+" to a full disk", func(t *testing.T) {
 			var stderr bytes.Buffer
@@ -349,7 +364,7 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("disk full") }
 // The text of -h and the flags must not drift apart.
 func TestUsageNamesEveryFlag(t *testing.T) {
 	names := []string{
-		"as-of", "delimiter", "encoding", "sheet", "heading", "inspect", "suggest-mapping", "sure", "mapping", "formats",
+		"as-of", "kind", "delimiter", "encoding", "sheet", "heading", "inspect", "suggest-mapping", "sure", "mapping", "formats",
 		"severity", "postcodes", "ranks", "practices", "workers", "format", "o", "show", "by", "compare", "scorecard", "only", "explain",
 	}
 	for _, name := range names {

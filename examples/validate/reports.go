@@ -52,9 +52,6 @@ func (cmd *command) settle() error {
 	if cmd.sure < 0 || cmd.sure > 1 {
 		return errors.New("-sure is from 0 to 1")
 	}
-	if cmd.heading < 0 {
-		return errors.New("-heading is the number of a row, from 1")
-	}
 	if cmd.only != "" && !cmd.scorecard {
 		return errors.New("-only is for -scorecard")
 	}

@@ -1,6 +1,7 @@
-// Package files is what the programs that write extracts on have in common: an
-// extract that is opened by what it holds and can be read twice, the look-ups that
-// the command line names, and files that are whole or not there.
+// Package files is what the programs that read extracts have in common: the flags
+// that say what a file is and how it is written, the file opened by what it holds and
+// read as often as that takes, the look-ups that the command line names, and files
+// written that are whole or not there.
 //
 // It is for these programs only; it checks nothing and knows no rules.
 package files
@@ -16,87 +17,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/healthtrainer/healthtrainer/dcrs"
 	"github.com/healthtrainer/healthtrainer/dcrs/lookup"
 )
-
-// Extract is an extract as UTF-8 text, unpacked. It can go back to its beginning and
-// nowhere else.
-type Extract struct {
-	Name string
-	file *os.File
-	in   *dcrs.Input
-	text io.Reader
-}
-
-// Open opens a file, plain or packed by gzip or zip, by what it holds.
-func Open(path string, options ...dcrs.OpenOption) (*Extract, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err == nil && info.IsDir() {
-		err = fmt.Errorf("%s is a directory", path)
-	}
-	var in *dcrs.Input
-	if err == nil {
-		in, err = dcrs.Open(f, info.Size(), options...)
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return &Extract{Name: filepath.Base(path), file: f, in: in, text: in.Text()}, nil
-}
-
-// Read reads on.
-func (x *Extract) Read(b []byte) (int, error) { return x.text.Read(b) }
-
-// Seek tells where the beginning is, and goes there.
-func (x *Extract) Seek(offset int64, whence int) (int64, error) {
-	switch {
-	case offset == 0 && whence == io.SeekStart:
-		x.text = x.in.Text()
-		return 0, nil
-	case offset == 0 && whence == io.SeekCurrent:
-		return 0, nil
-	}
-	return 0, errors.New("an extract goes back to its beginning alone")
-}
-
-// Close closes the file.
-func (x *Extract) Close() error { return x.file.Close() }
-
-// Is reports whether a path is the extract's own: what is written there would be
-// lost.
-func (x *Extract) Is(path string) bool {
-	a, err := x.file.Stat()
-	if err != nil {
-		return false
-	}
-	b, err := os.Stat(path)
-	return err == nil && os.SameFile(a, b)
-}
-
-// Output is a file that is only for its owner, and that is taken away if what is
-// written to it does not become whole.
-type Output struct{ *os.File }
-
-// Create makes the file.
-func Create(path string) (*Output, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	return &Output{f}, nil
-}
-
-// End closes the file, and takes it away where *err is set or closing fails.
-func (o *Output) End(err *error) {
-	if *err = errors.Join(*err, o.Close()); *err != nil {
-		*err = errors.Join(*err, os.Remove(o.Name()))
-	}
-}
 
 // Apart is an error where a file to be written is written twice, or is one that is
 // read: the key that pseudonyms are made with, say. Blank names, and - for the
@@ -140,6 +62,12 @@ type Lookups struct {
 	ranks     [][2]string // edition and file
 	Practices string      // the list of practices, for programs that have a use for it
 }
+
+// LookupUsage is the text of -h about these flags.
+const LookupUsage = `  -postcodes FILE       an ONS postcode directory to hold areas against; may be repeated
+  -ranks EDITION=FILE   ranks of an edition of the index of deprivation, such as
+                        2019=imd2019.csv, to hold quintiles against; may be repeated
+`
 
 // Flags adds the two flags.
 func (l *Lookups) Flags(fs *flag.FlagSet) {
@@ -227,15 +155,4 @@ func with(path string, read func(in io.Reader) error) error {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil
-}
-
-// Delimiter reads what stands between cells, as the programs' flags name it.
-func Delimiter(s string) (dcrs.Option, error) {
-	if s == "tab" || s == `\t` {
-		s = "\t"
-	}
-	if len(s) != 1 {
-		return nil, errors.New("it takes one character, or tab")
-	}
-	return dcrs.Delimiter(s[0]), nil
 }
