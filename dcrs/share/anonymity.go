@@ -3,6 +3,7 @@ package share
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // MemberBytes is what counting people takes for each row.
@@ -47,6 +48,10 @@ type counter struct {
 type member struct {
 	person uint64
 	class  uint32
+}
+
+func byClass(a, b member) int {
+	return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.person, b.person))
 }
 
 // sensitive is a value of an attribute that a class has.
@@ -99,7 +104,6 @@ func (c *counter) value(class uint32, attribute int, value []byte) {
 // finish decides what becomes of each class and sums up.
 func (c *counter) finish(p Plan, nothingSuppressed bool) {
 	c.finished = true
-	byClass := func(a, b member) int { return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.person, b.person)) }
 	slices.SortFunc(c.members, byClass)
 	c.people = make([]int, len(c.keys))
 	for i, m := range c.members {
@@ -275,6 +279,100 @@ func (c *counter) summary(p Plan, m *merged) Summary {
 		}
 	})
 	return s
+}
+
+// Alternative is how many rows would be shared if some of the quasi-identifiers were
+// given up, or fewer people of a kind asked for.
+type Alternative struct {
+	Without []string `json:"without,omitempty"` // fields
+	K       int      `json:"k,omitempty"`       // instead of the plan's; 0 for the plan's
+	Rows    int      `json:"rows"`
+}
+
+// mostGivenUp is how many quasi-identifiers are given up together, at most.
+const mostGivenUp = 3
+
+// alternatives says what each of so many quasi-identifiers costs, the dearest first;
+// then which two and three together bring most, one added to the other, until nine
+// rows in ten would be shared; and last what a smaller k would bring. The places in
+// without are those of the quasi-identifiers in a key.
+func (c *counter) alternatives(p Plan, n int) (out []Alternative, without [][]int) {
+	enough := c.before.Rows * 9 / 10
+	var given []int
+	for range min(mostGivenUp, n) {
+		type single struct{ place, rows int }
+		var all []single
+		for i := range n {
+			if !slices.Contains(given, i) {
+				all = append(all, single{i, c.rowsWithout(p, append(slices.Clone(given), i))})
+			}
+		}
+		slices.SortStableFunc(all, func(a, b single) int { return cmp.Compare(b.rows, a.rows) })
+		if len(given) > 0 {
+			all = all[:1]
+		}
+		for _, s := range all {
+			out, without = append(out, Alternative{Rows: s.rows}), append(without, append(slices.Clone(given), s.place))
+		}
+		if given = append(given, all[0].place); all[0].rows >= enough {
+			break
+		}
+	}
+	if p.K > 3 {
+		p.K = 3
+		out, without = append(out, Alternative{K: p.K, Rows: c.rowsWithout(p, nil)}), append(without, nil)
+	}
+	return out, without
+}
+
+// rowsWithout counts the rows that would be shared without some parts of the keys.
+func (c *counter) rowsWithout(p Plan, without []int) (rows int) {
+	to := make([]uint32, len(c.keys)) // the class that each becomes part of
+	classes := make(map[string]uint32)
+	var key []byte
+	for i, k := range c.keys {
+		key = key[:0]
+		for place := 0; k != ""; place++ {
+			var part string
+			part, k, _ = strings.Cut(k, "\x00")
+			if !slices.Contains(without, place) {
+				key = append(append(key, part...), 0)
+			}
+		}
+		n, ok := classes[string(key)]
+		if !ok {
+			n = uint32(len(classes))
+			classes[string(key)] = n
+		}
+		to[i] = n
+	}
+	members := make([]member, len(c.members))
+	for i, m := range c.members {
+		members[i] = member{person: m.person, class: to[m.class]}
+	}
+	slices.SortFunc(members, byClass)
+	people, inClass := make([]int, len(classes)), make([]int, len(classes))
+	for i, m := range members {
+		inClass[m.class]++
+		if !c.perPeople || i == 0 || m != members[i-1] {
+			people[m.class]++
+		}
+	}
+	distinct := make([]int, len(classes)*c.attributes)
+	seen := make(map[sensitive]struct{})
+	for s := range c.seen {
+		s.class = to[s.class]
+		if _, ok := seen[s]; !ok {
+			seen[s] = struct{}{}
+			distinct[int(s.class)*c.attributes+int(s.attribute)]++
+		}
+	}
+	for i, n := range inClass {
+		if people[i] >= p.K && !slices.ContainsFunc(distinct[i*c.attributes:][:c.attributes], func(d int) bool { return d > 0 && d < p.L }) {
+			rows += n
+		}
+	}
+	return rows
 }
 
 func (c *counter) diversities(m *merged) []Diversity {

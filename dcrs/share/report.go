@@ -56,6 +56,9 @@ type Anonymity struct {
 	Before           Summary     `json:"before"` // of what could have been shared
 	After            Summary     `json:"after"`  // of what was
 	Sensitive        []Diversity `json:"sensitive"`
+	// Alternatives say what would keep more rows, where more than one in twenty is
+	// left out or blanked for being of too few of a kind.
+	Alternatives []Alternative `json:"alternatives,omitempty"`
 }
 
 func (r *run) report() *Report {
@@ -78,10 +81,35 @@ func (r *run) report() *Report {
 	for _, c := range r.quasi {
 		out.Anonymity.QuasiIdentifiers = append(out.Anonymity.QuasiIdentifiers, r.treated[r.columns[c]].column)
 	}
+	if few := out.Suppressed + out.Blanked; few*20 > r.counts.before.Rows {
+		alternatives, without := r.counts.alternatives(r.plan, len(r.quasi))
+		for i, places := range without {
+			for _, place := range places {
+				alternatives[i].Without = append(alternatives[i].Without, r.treated[r.columns[r.quasi[place]]].field.Name)
+			}
+		}
+		out.Anonymity.Alternatives = alternatives
+	}
 	for i, c := range r.secret {
 		out.Anonymity.Sensitive[i].Field = r.treated[r.columns[c]].field.Name
 	}
 	return out
+}
+
+// String is the alternative in words, such as "without gender and lsoa".
+func (a Alternative) String() string {
+	var parts []string
+	if n := len(a.Without); n > 0 {
+		list := a.Without[n-1]
+		if n > 1 {
+			list = strings.Join(a.Without[:n-1], ", ") + " and " + list
+		}
+		parts = append(parts, "without "+list)
+	}
+	if a.K > 0 {
+		parts = append(parts, fmt.Sprintf("with k = %d, which protects people less", a.K))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // WriteJSON writes the report as JSON.
@@ -120,6 +148,13 @@ func (r *Report) WriteText(w io.Writer) error {
 	t.Flush()
 	if a.After.RowsLess > 0 {
 		fmt.Fprintf(&b, "CAREFUL: %d rows are of fewer than %d people of a kind.\n", a.After.RowsLess, a.K)
+	}
+	if len(a.Alternatives) > 0 {
+		fmt.Fprintf(&b, "\nTO SHARE MORE ROWS give up the fields that matter least to what the extract is for\n")
+		fmt.Fprintf(&b, "(the action \"drop\" in the plan), and of %d rows so many are shared:\n", a.Before.Rows)
+		for _, x := range a.Alternatives {
+			fmt.Fprintf(&b, "%8d  %s\n", x.Rows, x)
+		}
 	}
 	if len(a.Sensitive) > 0 {
 		b.WriteString("\nWHAT CAN BE LEARNT OF THEM (l: different values in a class)\n")

@@ -22,6 +22,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
@@ -38,39 +40,43 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, time.Now()))
 }
 
 const usage = `Usage: share [flags] -o FILE EXTRACT
 
-Makes a safe extract of a DCRS extract. EXTRACT may be - for standard input, if
-that is a file.
+Makes a safe extract of a DCRS extract: of its episodes, one row for each client episode.
 
-  -plan FILE            what is shared and how, as JSON; -show-plan prints the one
-                        that the other flags make
-  -project NAME         who gets the extract and what for, such as uclan-2026:
-                        pseudonyms are made for it alone. Needed without -plan
+EXTRACT is a CSV file, plain or packed by gzip or zip; an Excel workbook (.xlsx); - for standard
+input, if that is a file; or a folder or zip of several files, of which episodes.csv is shared and
+the others are not: who is alike is counted by episodes.
+
+What is in EXTRACT
+` + files.ReadingUsage + files.SpellingUsage + `
+What is shared
+  -plan FILE            what is shared and how, as JSON; -show-plan prints the one that the other
+                        flags make
+  -project NAME         who gets the extract and what for, such as uclan-2026: pseudonyms are made
+                        for it alone. Needed without -plan
   -age-on DATE          share age bands, counted on this day (yyyy-mm-dd)
-  -k N                  how many people of a kind there must be: 5 unless told
-                        otherwise
-  -key FILE             the secret that pseudonyms are made with: at least 32
-                        random bytes, all of the file. Without it there are none
-  -postcodes FILE       an ONS postcode directory, for quintiles; may be repeated
-  -ranks EDITION=FILE   the ranks of an edition of the index, such as
-                        2019=imd2019.csv; may be repeated. The first is the one of
-                        the quintiles, unless the plan names another
-  -delimiter CHARACTER  what stands between the cells of EXTRACT: a comma unless
-                        told otherwise, ; | or tab
-  -report FILE          write the report as JSON too
+  -drop FIELDS          do not share these fields, commas between several; the fewer there are by
+                        which people can be told apart, the more rows are shared
+  -k N                  how many people of a kind there must be: 5 unless told otherwise
+  -key FILE             the secret that pseudonyms are made with: at least 32 random bytes, all of
+                        the file. Without it there are none
+
+Quintiles of postcodes, by the first edition unless the plan names another
+` + files.LookupUsage + `
+What is written
   -o FILE               the safe extract; - for standard output
+  -report FILE          write the report as JSON too
   -show-plan            print the plan as JSON, and do nothing
 
-The report goes to standard error. The exit status is 0 when everybody in the safe
-extract is one of as many people as the plan asks for, 1 when some are not or EXTRACT
-has no row that can be read, and 2 when the command line is wrong or a file cannot
-be read or written.
+The report goes to standard error. The exit status is 0 when everybody in the safe extract is one of
+as many people as the plan asks for, 1 when some are not or EXTRACT has no row that can be read, and
+2 when the command line is wrong or a file cannot be read or written.
 `
 
 // command is what the command line asks for.
@@ -78,8 +84,7 @@ type command struct {
 	plan     share.Plan
 	planFile string
 	keyFile  string
-	lookups  files.Lookups
-	options  []dcrs.Option
+	reading  files.Reading
 	report   string
 	out      string
 	file     string
@@ -104,12 +109,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "share: %v\nshare -h lists the flags\n", err)
 		return failed
 	}
-	report, err := cmd.share(ctx, stdin, stdout, hte.DateFromTime(now))
+	report, err := cmd.share(ctx, stdin, stdout, stderr, hte.DateFromTime(now))
 	if err != nil {
 		if errors.Is(err, context.Canceled) {
 			err = errors.New("interrupted")
 		}
-		fmt.Fprintf(stderr, "share: %v\nshare: there is no safe extract\n", err)
+		fmt.Fprintf(stderr, "share: %s\nshare: there is no safe extract\n", files.Plain(err))
 		return failed
 	}
 	if err := report.WriteText(stderr); err != nil {
@@ -119,8 +124,15 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "share: no row was found: validate says what is wrong with the file\n")
 		return careful
 	}
-	if report.Written == 0 {
-		fmt.Fprintf(stderr, "share: no record was shared\n")
+	advice := ""
+	if len(report.Anonymity.Alternatives) > 0 {
+		advice = fmt.Sprintf(": see TO SHARE MORE ROWS above. The best of them is -drop %s", strings.Join(report.Anonymity.Alternatives[0].Without, ","))
+	}
+	switch {
+	case report.Written == 0:
+		fmt.Fprintf(stderr, "share: no record was shared%s\n", advice)
+	case advice != "":
+		fmt.Fprintf(stderr, "share: %d of %d records were shared%s\n", report.Written, report.Records, advice)
 	}
 	if report.Anonymity.After.RowsLess > 0 {
 		return careful
@@ -138,11 +150,13 @@ func parse(args []string) (*command, error) {
 	fs.TextVar(&flags.AgeOn, "age-on", hte.Date{}, "")
 	fs.IntVar(&flags.K, "k", 0, "")
 	fs.StringVar(&cmd.keyFile, "key", "", "")
-	cmd.lookups.Flags(fs)
-	fs.Func("delimiter", "", func(s string) error {
-		option, err := files.Delimiter(s)
-		cmd.options = append(cmd.options, option)
-		return err
+	cmd.reading.Flags(fs)
+	var drop []string
+	fs.Func("drop", "", func(s string) error {
+		for name := range strings.SplitSeq(s, ",") {
+			drop = append(drop, strings.TrimSpace(name))
+		}
+		return nil
 	})
 	fs.StringVar(&cmd.report, "report", "", "")
 	fs.StringVar(&cmd.out, "o", "", "")
@@ -181,11 +195,20 @@ func parse(args []string) (*command, error) {
 		}
 		cmd.plan.K = flags.K
 	}
-	if editions := cmd.lookups.Editions(); cmd.plan.Edition == "" && len(editions) > 0 {
+	if editions := cmd.reading.Lookups.Editions(); cmd.plan.Edition == "" && len(editions) > 0 {
 		cmd.plan.Edition = editions[0]
+	}
+	for _, name := range drop {
+		if cmd.plan.Fields == nil {
+			cmd.plan.Fields = make(map[string]share.Action)
+		}
+		cmd.plan.Fields[name] = share.Drop
 	}
 	if cmd.showPlan {
 		return cmd, nil
+	}
+	if cmd.reading.Kind != "" && cmd.reading.Kind != "episode" {
+		return nil, fmt.Errorf("what is shared are episodes, and no %ss: who is alike is counted by them", cmd.reading.Kind)
 	}
 	if len(extracts) != 1 {
 		return nil, fmt.Errorf("it takes one EXTRACT, or - for standard input; there are %d", len(extracts))
@@ -198,55 +221,80 @@ func parse(args []string) (*command, error) {
 }
 
 // share writes the safe extract, or nothing.
-func (cmd *command) share(ctx context.Context, stdin io.Reader, stdout io.Writer, today hte.Date) (report *share.Report, failure error) {
-	if err := files.Apart([]string{cmd.out, cmd.report}, append(cmd.lookups.Paths(), cmd.keyFile, cmd.planFile)); err != nil {
+func (cmd *command) share(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer, today hte.Date) (report *share.Report, failure error) {
+	written := []string{cmd.out, cmd.report}
+	if err := files.Apart(written, append(cmd.reading.Paths(), cmd.keyFile, cmd.planFile)); err != nil {
 		return nil, err
 	}
-	// No rule is needed, and the day matters to rules alone.
-	v, err := dcrs.NewValidator(dcrs.Episodes(), today, append(cmd.options, dcrs.Severity("*/*", dcrs.Off))...)
-	if err != nil {
-		return nil, err
-	}
-	sources, err := cmd.lookups.Read(ctx)
-	if err != nil {
+	note := func(format string, args ...any) { fmt.Fprintf(stderr, "share: "+format+"\n", args...) }
+	if err := cmd.reading.Load(ctx, note); err != nil {
 		return nil, err
 	}
 	key, err := cmd.key()
 	if err != nil {
 		return nil, err
 	}
-	s, err := share.New(v, cmd.plan, key, sources)
+	src, err := cmd.reading.Open(cmd.file, stdin)
 	if err != nil {
 		return nil, err
 	}
-	in, name := stdin, "stdin"
-	if cmd.file != "-" {
-		x, err := files.Open(cmd.file)
+	defer src.Close()
+	for _, path := range written {
+		if err := src.Spares(path); err != nil {
+			return nil, err
+		}
+	}
+	table := src
+	if src.Several() {
+		parts, others, err := cmd.reading.Parts(src)
 		if err != nil {
 			return nil, err
 		}
-		defer x.Close()
-		for _, path := range []string{cmd.out, cmd.report} {
-			if x.Is(path) {
-				return nil, fmt.Errorf("%s is the extract itself", path)
-			}
+		for _, p := range parts[1:] {
+			others = append(others, p.Name)
 		}
-		in, name = x, x.Name
+		if table = parts[0]; table.Kind() != "episode" {
+			return nil, fmt.Errorf("%s has no episodes.csv, and what is shared are episodes", cmd.file)
+		}
+		if len(others) > 0 {
+			note("of these files episodes.csv is shared, and nothing of %s", strings.Join(others, ", "))
+		}
+	}
+	t, err := cmd.reading.Table(ctx, table)
+	if err != nil {
+		return nil, err
+	}
+	if kind := t.Dictionary.Kind(); kind != "episode" {
+		return nil, fmt.Errorf("what is shared are episodes, and these are %ss", kind)
+	}
+	// No rule is needed, and the day matters to rules alone.
+	v, err := dcrs.NewValidator(t.Dictionary, today, append(t.Options(), dcrs.Severity("*/*", dcrs.Off))...)
+	if err != nil {
+		return nil, err
+	}
+	s, err := share.New(v, cmd.plan, key, cmd.reading.Sources)
+	if err != nil {
+		return nil, err
 	}
 	out := stdout
 	if cmd.out != "-" {
-		f, err := files.Create(cmd.out)
+		f, err := files.Create(cmd.out, files.Private)
 		if err != nil {
 			return nil, err
 		}
-		defer f.End(&failure) // half a safe extract has not been counted
+		defer func() {
+			if report != nil && report.Records == 0 {
+				f.Nothing()
+			}
+			f.End(&failure) // half a safe extract has not been counted
+		}()
 		out = f
 	}
-	report, err = s.Share(ctx, name, in, out)
+	report, err = s.Share(ctx, t.Name, t, out)
 	if err != nil || cmd.report == "" {
 		return report, err
 	}
-	f, err := files.Create(cmd.report)
+	f, err := files.Create(cmd.report, files.Private)
 	if err != nil {
 		return nil, err
 	}

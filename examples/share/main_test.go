@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"github.com/healthtrainer/healthtrainer/dcrs/share"
 )
@@ -41,7 +44,23 @@ func inFolder(t *testing.T) {
 	for i := 1; i <= 32_844; i++ {
 		fmt.Fprintf(&ranks, "E01%06d,%d\n", i, i)
 	}
+	book := excelize.NewFile()
+	defer book.Close()
+	local := "Client;Ep;Svc;DOB;Sex;OK;Caf\xe9\n"
+	err := book.SetSheetRow("Sheet1", "A1", &[]any{"client_id", "episode_id", "service_code", "date_of_birth", "gender", "consent"})
+	for i := range 6 {
+		local += fmt.Sprintf("SECRETC%d;SECRETE%d;RX1;02/03/1985;1;Y;x\n", i, i)
+		err = errors.Join(err, book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+2), &[]any{fmt.Sprintf("SECRETC%d", i), fmt.Sprintf("SECRETE%d", i), "RX1", "1985-03-02", "1", "Y"}))
+	}
+	contacts := "contact_id,episode_id,contact_date\nSECRETK1,SECRETE1,2025-05-02\n"
+	if err := errors.Join(err, book.SaveAs("book.xlsx"), os.Mkdir("quarter", 0o700), os.Mkdir("contacts", 0o700)); err != nil {
+		t.Fatal(err)
+	}
 	for name, text := range map[string]string{
+		"quarter/episodes.csv": extract.String(), "quarter/contacts.csv": contacts, "contacts/contacts.csv": contacts, "local.csv": local,
+		"m.json": `{"mapping": 1, "kind": "episode", "encoding": "windows-1252", "delimiter": ";", "date": "dd/mm/yyyy", "columns": [
+			{"heading": "Client", "field": "client_id"}, {"heading": "Ep", "field": "episode_id"}, {"heading": "Svc", "field": "service_code"},
+			{"heading": "DOB", "field": "date_of_birth"}, {"heading": "Sex", "field": "gender"}, {"heading": "OK", "field": "consent"}, {"heading": "Caf\u00e9", "ignore": true}]}`,
 		"x.csv": extract.String(), "x;.csv": strings.ReplaceAll(extract.String(), ",", ";"), "share.key": keyText, "short.key": "short",
 		"plan.json": `{"project": "test", "fields": {"setting": "keep"}, "suppress": "none"}`,
 		"leak.json": `{"project": "test", "fields": {"postcode": "keep"}}`, "bad.json": `{"projekt": "test"}`,
@@ -90,12 +109,36 @@ func TestRun(t *testing.T) {
 		},
 		{
 			why: "nobody is one of enough", args: []string{"-project", "test", "-k", "100", "-o", "-", "x.csv"},
-			status: safe, stderr: []string{"no record was shared"},
+			status: safe, stderr: []string{"no record was shared: see TO SHARE MORE ROWS", "of 7 rows so many are shared", "with k = 3"},
 		},
 		{
 			why: "another delimiter", args: []string{"-project", "test", "-delimiter", ";", "-o", "-", "x;.csv"},
 			status: safe, stderr: []string{"6 of 8 records"},
 		},
+		{
+			why: "a delimiter that is found", args: []string{"-project", "test", "-delimiter", "auto", "-o", "-", "x;.csv"},
+			status: safe, stderr: []string{"6 of 8 records", "took a semicolon"},
+		},
+		{
+			why: "by a mapping, which says the encoding and the dates too", args: []string{"-project", "test", "-age-on", "2026-04-01", "-mapping", "m.json", "-o", "-", "local.csv"},
+			status: safe, stdout: []string{"35-44"}, stderr: []string{"6 of 6 records"},
+		},
+		{
+			why: "of a workbook", args: []string{"-project", "test", "-age-on", "2026-04-01", "-o", "-", "book.xlsx"},
+			status: safe, stdout: []string{"35-44"}, stderr: []string{"6 of 6 records"},
+		},
+		{
+			why: "of a folder the episodes alone", args: []string{"-project", "test", "-o", "-", "quarter"},
+			status: safe, stderr: []string{"6 of 8 records", "nothing of contacts.csv"},
+		},
+		{
+			why: "a field that is not to be shared", args: []string{"-project", "test", "-age-on", "2026-04-01", "-drop", "gender, date_of_birth", "-o", "-", "x.csv"},
+			status: safe, stderr: []string{"7 of 8 records", "date_of_birth            identifying  drop (named)"},
+		},
+		{why: "a field that there is not", args: []string{"-project", "test", "-drop", "sex", "-o", "-", "x.csv"}, status: failed, stderr: []string{"sex"}},
+		{why: "a folder without episodes", args: []string{"-project", "test", "-o", "-", "contacts"}, status: failed, stderr: []string{"no episodes.csv"}},
+		{why: "contacts", args: []string{"-project", "test", "-o", "-", "contacts/contacts.csv"}, status: failed, stderr: []string{"these are contacts"}},
+		{why: "contacts that are said to be", args: []string{"-kind", "contact", "-project", "test", "-o", "-", "x.csv"}, status: failed, stderr: []string{"no contacts"}},
 		{why: "help was asked for", args: []string{"-h"}, status: safe, stdout: []string{"Usage: share [flags] -o FILE EXTRACT"}},
 		{why: "no extract", args: []string{"-o", "-"}, status: failed, stderr: []string{"one EXTRACT"}},
 		{why: "nowhere to write", args: []string{"-project", "test", "x.csv"}, status: failed, stderr: []string{"-o says"}},
@@ -108,7 +151,7 @@ func TestRun(t *testing.T) {
 		{why: "a missing key", args: []string{"-project", "test", "-key", "none.key", "-o", "-", "x.csv"}, status: failed, stderr: []string{"none.key"}},
 		{why: "the wrong file of ranks", args: []string{"-project", "test", "-ranks", "2019=onspd.csv", "-o", "-", "x.csv"}, status: failed, stderr: []string{"onspd.csv", "columns"}},
 		{why: "ranks without an edition", args: []string{"-ranks", "imd.csv", "-o", "-", "x.csv"}, status: failed, stderr: []string{"EDITION=FILE"}},
-		{why: "a directory", args: []string{"-project", "test", "-o", "-", "."}, status: failed, stderr: []string{"directory"}},
+		{why: "a directory", args: []string{"-project", "test", "-o", "-", "."}, status: failed, stderr: []string{"neither episodes.csv"}},
 		{why: "over the extract", args: []string{"-project", "test", "-o", "x.csv", "x.csv"}, status: failed, stderr: []string{"the extract itself"}},
 		{why: "over the key", args: []string{"-project", "test", "-key", "short.key", "-o", "short.key", "x.csv"}, status: failed, stderr: []string{"overwrite what is read"}},
 		{why: "the report in the extract's place", args: []string{"-project", "test", "-report", "o.csv", "-o", "o.csv", "x.csv"}, status: failed, stderr: []string{"two things to write"}},
