@@ -101,31 +101,8 @@ func extractContestant(dir string) (contestant, error) {
 		if err != nil {
 			return nil, err
 		}
-		c["findings"+w.suffix+" check"] = func() (task, error) {
-			var findings [][]dcrs.Finding // in pieces, so that growing never copies them
-			report, err := validate(all, name, func(f dcrs.Finding) error {
-				last := len(findings) - 1
-				if last < 0 || len(findings[last]) == cap(findings[last]) {
-					findings = append(findings, make([]dcrs.Finding, 0, 1<<12))
-					last++
-				}
-				findings[last] = append(findings[last], f)
-				return nil
-			})
-			return func() ([]float64, error) {
-				seen := make(map[string]float64)
-				for _, piece := range findings {
-					for _, f := range piece {
-						seen[f.Rule]++
-					}
-				}
-				for _, r := range report.Rules {
-					if seen[r.Rule] != float64(r.Count) {
-						return nil, fmt.Errorf("%s: %v findings handed over, %d counted", r.Rule, seen[r.Rule], r.Count)
-					}
-				}
-				return countsOf(report, sqlRules)
-			}, err
+		for variant, v := range map[string]*dcrs.Validator{"findings": all, "kept": same} {
+			c[variant+w.suffix+" check"] = func() (task, error) { return keepFindings(v, name, sqlRules) }
 		}
 		for variant, v := range map[string]*dcrs.Validator{"counts": all, "same": same} {
 			c[variant+w.suffix+" check"] = func() (task, error) {
@@ -142,9 +119,9 @@ func extractContestant(dir string) (contestant, error) {
 		n, err := loopCells(name)
 		return floats(float64(n)), err
 	}
-	for variant, tuned := range map[string]bool{"plain": false, "tuned": true} {
+	for variant, how := range map[string]struct{ tuned, keep bool }{"plain": {}, "plainkept": {keep: true}, "tuned": {tuned: true}} {
 		c[variant+" check"] = func() (task, error) {
-			counts, err := plainCounts(name, tuned)
+			counts, err := plainCounts(name, how.tuned, how.keep)
 			return func() (out []float64, _ error) {
 				for _, id := range sqlRules {
 					out = append(out, float64(counts[id]))
@@ -158,6 +135,35 @@ func extractContestant(dir string) (contestant, error) {
 		return floats(float64(n)), err
 	}
 	return c, nil
+}
+
+// keepFindings validates a file and keeps every finding, in pieces, so that growing
+// never copies them.
+func keepFindings(v *dcrs.Validator, name string, rules []string) (task, error) {
+	var findings [][]dcrs.Finding
+	report, err := validate(v, name, func(f dcrs.Finding) error {
+		last := len(findings) - 1
+		if last < 0 || len(findings[last]) == cap(findings[last]) {
+			findings = append(findings, make([]dcrs.Finding, 0, 1<<12))
+			last++
+		}
+		findings[last] = append(findings[last], f)
+		return nil
+	})
+	return func() ([]float64, error) {
+		seen := make(map[string]float64)
+		for _, piece := range findings {
+			for _, f := range piece {
+				seen[f.Rule]++
+			}
+		}
+		for _, r := range report.Rules {
+			if seen[r.Rule] != float64(r.Count) {
+				return nil, fmt.Errorf("%s: %v findings handed over, %d counted", r.Rule, seen[r.Rule], r.Count)
+			}
+		}
+		return countsOf(report, rules)
+	}, err
 }
 
 func validate(v *dcrs.Validator, name string, each func(dcrs.Finding) error) (*dcrs.Report, error) {

@@ -41,6 +41,9 @@ type plainValidator struct {
 	column map[string]int
 	asOf   time.Time
 	counts map[string]int
+	keep   bool
+	record int
+	kept   [][]plainFinding
 	seen   map[string]bool
 	cells  []plainCell
 	tuned  func() // instead of checkRecord
@@ -63,12 +66,33 @@ func newPlainValidator() (*plainValidator, error) {
 	return p, err
 }
 
+// plainFinding says where a finding stands, as far as this program knows.
+type plainFinding struct {
+	rule   string
+	record int
+}
+
+// count counts a finding, and keeps it if findings are to be kept.
+func (p *plainValidator) count(rule string) {
+	p.counts[rule]++
+	if !p.keep {
+		return
+	}
+	last := len(p.kept) - 1
+	if last < 0 || len(p.kept[last]) == cap(p.kept[last]) {
+		p.kept = append(p.kept, make([]plainFinding, 0, 1<<12))
+		last++
+	}
+	p.kept[last] = append(p.kept[last], plainFinding{rule, p.record})
+}
+
 // plainCounts validates a file and counts the findings of each rule.
-func plainCounts(name string, tuned bool) (map[string]int, error) {
+func plainCounts(name string, tuned, keep bool) (map[string]int, error) {
 	p, err := newPlainValidator()
 	if err != nil {
 		return nil, err
 	}
+	p.keep = keep
 	if tuned {
 		p.tuned = p.tunedRules()
 	}
@@ -95,6 +119,7 @@ func plainCounts(name string, tuned bool) (map[string]int, error) {
 }
 
 func (p *plainValidator) check(record []string) {
+	p.record++
 	for i := range p.fields {
 		p.checkCell(&p.fields[i], &p.cells[i], record[i])
 	}
@@ -105,7 +130,7 @@ func (p *plainValidator) check(record []string) {
 	}
 }
 
-func (p *plainValidator) found(field, family string) { p.counts[field+"/"+family]++ }
+func (p *plainValidator) found(field, family string) { p.count(field + "/" + family) }
 
 func (p *plainValidator) checkCell(f *plainField, c *plainCell, text string) {
 	text = strings.Trim(text, " ")
@@ -160,7 +185,7 @@ func (p *plainValidator) checkCell(f *plainField, c *plainCell, text string) {
 		return
 	}
 	if f.Name == "height_cm" && (c.number >= 1 && c.number <= 2.5 || c.number >= 55 && c.number <= 80) {
-		p.counts["measures/height-in-another-unit"]++
+		p.count("measures/height-in-another-unit")
 		return
 	}
 	if f.Valid != nil && (c.number < float64(f.Valid.Min) || c.number > float64(f.Valid.Max)) {
@@ -271,7 +296,7 @@ func (p *plainValidator) checkRecord() {
 	cell := func(name string) *plainCell { return &p.cells[p.column[name]] }
 	fail := func(rule string, failed bool) {
 		if failed {
-			p.counts[rule]++
+			p.count(rule)
 		}
 	}
 	oneOf := func(c *plainCell, codes ...string) bool { return c.valid && slices.Contains(codes, c.text) }

@@ -19,7 +19,7 @@ func (p *plainValidator) tunedRules() func() {
 	}
 	fail := func(rule string, failed bool) {
 		if failed {
-			p.counts[rule]++
+			p.count(rule)
 		}
 	}
 	oneOf := func(c *plainCell, codes ...string) bool { return c.valid && slices.Contains(codes, c.text) }
