@@ -325,6 +325,29 @@ func TestBadRows(t *testing.T) {
 	}
 }
 
+// Where tabs part the cells, a tab inside quotes is a control character and one that
+// parts cells is none; other control characters are found all the same.
+func TestControlCharactersBesideTabs(t *testing.T) {
+	for _, tc := range []struct {
+		why, rows string
+		columns   []int // of the findings
+	}{
+		{"a plain row", "1\tQ\ta\n", nil},
+		{"a row with quotes", "1\t\"Q\"\t\"a\"\n", nil},
+		{"a tab inside quotes", "1\t1\t\"a\tb\"\n", []int{3}},
+		{"a tab inside quotes that are doubled", "1\t1\t\"a\"\"\tb\"\n", []int{3}},
+		{"another control character in a plain row", "1\tQ\x01\ta\n", []int{2}},
+		{"and in a row with quotes", "\"1\"\t1\ta\x01\n", []int{3}},
+	} {
+		_, findings := validateAll(t, extractValidator(t, Delimiter('\t')), strings.NewReader("client_id\tgender\tnotes\n"+tc.rows))
+		var columns []int
+		for _, f := range only(findings, "file/control-character") {
+			columns = append(columns, f.Column)
+		}
+		assert.Equal(t, tc.columns, columns, tc.why)
+	}
+}
+
 // filler reads as n times the same byte.
 type filler struct {
 	c byte

@@ -255,7 +255,7 @@ func (w *worker) lookForOdd() {
 		for word, columns := range q.loose {
 			loose = loose || b.present[word<<6+i]&columns != 0
 		}
-		if loose && oddBytes(r.cells.src[r.cells.first:r.end]) {
+		if loose && oddBytes(r.cells.src[r.cells.first:r.end], w.plan.v.delim) {
 			w.row = r
 			w.oddCells()
 		}

@@ -401,15 +401,18 @@ func scanQuoted(buf []byte, delim byte, whole bool, c *cells) (end, n int, statu
 func (c *cells) splitQuoted(buf []byte, start, end uint32, delim byte) (at uint32, ok bool) {
 	c.first, c.counted, c.feeds = start, start, 0
 	c.raw, c.fast = c.rawBuf, false
-	c.odd = delim < ' ' || oddBytes(buf[start:end])
+	c.odd = oddBytes(buf[start:end], delim)
+	status, bad := quotedOK, 0
 	if c.splitInPlace(buf, int(start), int(end), delim) {
 		c.src = buf
-		return 0, true
+	} else {
+		c.n, c.src = 0, nil
+		c.unquoted = c.unquoted[:0]
+		_, _, status, bad = scanQuoted(buf[start:end], delim, true, c)
+		c.src = c.unquoted
 	}
-	c.n, c.src = 0, nil
-	c.unquoted = c.unquoted[:0]
-	_, _, status, bad := scanQuoted(buf[start:end], delim, true, c)
-	c.src = c.unquoted
+	// A tab that is no delimiter is a control character.
+	c.odd = c.odd || delim < ' ' && bytes.Count(buf[start:end], []byte{delim}) != c.n-1
 	return start + uint32(bad), status == quotedOK
 }
 
@@ -446,14 +449,24 @@ func (c *cells) splitInPlace(buf []byte, i, end int, delim byte) bool {
 	}
 }
 
-// oddBytes reports whether there may be control characters or bytes above 127.
-func oddBytes(b []byte) bool {
+// oddBytes reports whether there may be control characters, other than the
+// delimiter, or bytes above 127.
+func oddBytes(b []byte, delim byte) bool {
 	var odd uint64
+	pattern, mark := ones*uint64(delim), uint64(0) // see splitPlain
+	if delim < ' ' {
+		mark = uint64(delim ^ ' ')
+	}
 	for ; len(b) >= 8; b = b[8:] {
-		odd |= oddIn(binary.LittleEndian.Uint64(b))
+		w := binary.LittleEndian.Uint64(b)
+		x := w ^ pattern
+		m := ^((x&low7 + low7) | x | low7)
+		odd |= oddIn(w ^ m>>7*mark)
 	}
 	for _, c := range b {
-		odd |= oddIn(space ^ ' ' ^ uint64(c))
+		if c != delim {
+			odd |= oddIn(space ^ ' ' ^ uint64(c))
+		}
 	}
 	return odd != 0
 }
