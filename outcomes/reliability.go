@@ -48,7 +48,16 @@ func CronbachAlpha(rows [][]float64, opts ...Option) (AlphaResult, error) {
 	if err != nil {
 		return AlphaResult{}, err
 	}
-	alpha, sd, err := alphaWithout(name, rows, -1)
+	without := func(skip int) (alpha, sd float64, err error) { return alphaWithout(name, rows, skip) }
+	if cov, ok := itemCovariances(rows); ok {
+		without = func(skip int) (alpha, sd float64, err error) {
+			if alpha, sd, ok := alphaOf(cov, skip); ok {
+				return alpha, sd, nil
+			}
+			return alphaWithout(name, rows, skip)
+		}
+	}
+	alpha, sd, err := without(-1)
 	if err != nil {
 		return AlphaResult{}, err
 	}
@@ -56,7 +65,7 @@ func CronbachAlpha(rows [][]float64, opts ...Option) (AlphaResult, error) {
 	if k > 2 {
 		r.Dropped = make([]float64, k)
 		for j := range k {
-			if r.Dropped[j], _, err = alphaWithout(name, rows, j); err != nil {
+			if r.Dropped[j], _, err = without(j); err != nil {
 				return AlphaResult{}, err
 			}
 		}
@@ -69,6 +78,69 @@ func CronbachAlpha(rows [][]float64, opts ...Option) (AlphaResult, error) {
 		High: 1 - (1-alpha)/special.FISF(tail, d2, d1),
 	}
 	return r, checkFinite(name, []float64{r.Estimate, r.SEM, r.CI.Low, r.CI.High})
+}
+
+// itemCovariances are the covariances of the items, from one walk through the rows; not ok where squares overflow
+// or vanish.
+func itemCovariances(rows [][]float64) (cov [][]float64, ok bool) {
+	n, k := float64(len(rows)), len(rows[0])
+	means, first := make([]float64, k), make([]total, k)
+	for _, r := range rows {
+		for j, v := range r {
+			first[j].add(v)
+		}
+	}
+	for j := range means {
+		means[j] = first[j].value() / n
+	}
+	dev := make([]total, k)
+	products := make([]total, k*k)
+	d := make([]float64, k)
+	for _, r := range rows {
+		for j, v := range r {
+			d[j] = v - means[j]
+			dev[j].add(d[j])
+		}
+		for i, a := range d {
+			line := products[i*k : i*k+i+1]
+			for j := range line {
+				line[j].add(a * d[j])
+			}
+		}
+	}
+	cov = make([][]float64, k)
+	for i := range cov {
+		cov[i] = make([]float64, k)
+		if t := products[i*k+i].value(); t != 0 && !(t > 1e-200 && t < 1e200) {
+			return nil, false
+		}
+		for j := range i + 1 {
+			cov[i][j] = products[i*k+j].less(dev[i].value()*dev[j].value()/n).value() / (n - 1)
+			cov[j][i] = cov[i][j]
+		}
+	}
+	return cov, true
+}
+
+// alphaOf is [alphaWithout] from covariances; not ok where the items all but cancel in the total.
+func alphaOf(cov [][]float64, skip int) (alpha, sd float64, ok bool) {
+	var all, own total
+	for i, line := range cov {
+		for j, v := range line {
+			if i != skip && j != skip {
+				all.add(v)
+			}
+		}
+		if i != skip {
+			own.add(line[i])
+		}
+	}
+	f := float64(len(cov))
+	if skip >= 0 {
+		f--
+	}
+	v := all.value()
+	return math.Min(1, f/(f-1)*(1-own.value()/v)), math.Sqrt(v), v > 1e-3*own.value()
 }
 
 // alphaWithout is alpha and the SD of the total without item skip.
