@@ -175,3 +175,36 @@ func BenchmarkKaplanMeierMillion(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkRegressionMillion(b *testing.B) {
+	r := rand.New(rand.NewPCG(4, 6))
+	const n, k = 1_000_000, 7
+	names := []string{"pre", "q2", "q3", "q4", "q5", "sex", "age"}
+	rows, y, yes := make([][]float64, n), make([]float64, n), make([]bool, n)
+	for i := range rows {
+		rows[i] = make([]float64, k)
+		rows[i][0], rows[i][6] = 96+17*r.NormFloat64(), float64(18+r.IntN(60))
+		if q := r.IntN(5); q > 0 {
+			rows[i][q] = 1
+		}
+		rows[i][5] = float64(r.IntN(2))
+		y[i] = rows[i][0] + 5*r.NormFloat64()
+		yes[i] = r.Float64() < 1/(1+0.1*rows[i][5]+rows[i][6]/100)
+	}
+	b.Run("linear", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := outcomes.Linear(names, rows, y, outcomes.Classical); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("logistic", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := outcomes.Logistic(names, rows, yes); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/healthtrainer/healthtrainer/outcomes/internal/special"
@@ -76,27 +77,41 @@ func newDesign(name string, names []string, rows [][]float64, ny int) (design, e
 			return d, err
 		}
 	}
-	d.mean, d.scale = make([]float64, d.k), make([]float64, d.k)
-	d.z = mat.NewDense(d.n, d.k+1, nil)
-	col := make([]float64, d.n)
-	for i := range d.n {
-		d.z.Set(i, 0, 1)
+	// Row by row, as they lie in memory.
+	sums, squares := make([]total, d.k), make([]total, d.k)
+	for _, r := range rows {
+		for j, v := range r {
+			sums[j].add(v)
+		}
 	}
-	for j := range d.k {
-		for i, r := range rows {
-			col[i] = r[j]
+	d.mean, d.scale = make([]float64, d.k), make([]float64, d.k)
+	for j := range d.mean {
+		d.mean[j] = sums[j].value() / float64(d.n)
+		if d.mean[j]-d.mean[j] != 0 { // the sum overflows
+			col := make([]float64, d.n)
+			for i, r := range rows {
+				col[i] = r[j]
+			}
+			d.mean[j] = mean(col)
 		}
-		d.mean[j] = mean(col)
-		var ss total
-		for _, v := range col {
-			ss.add((v - d.mean[j]) * (v - d.mean[j]))
+	}
+	for _, r := range rows {
+		for j, v := range r {
+			squares[j].add((v - d.mean[j]) * (v - d.mean[j]))
 		}
-		d.scale[j] = math.Sqrt(ss.value())
+	}
+	for j := range d.scale {
+		d.scale[j] = math.Sqrt(squares[j].value())
 		if !(d.scale[j] > 1e-14*math.Abs(d.mean[j])*math.Sqrt(float64(d.n))) || d.scale[j]-d.scale[j] != 0 {
 			return d, DegenerateError{Statistic: name, Reason: "a predictor does not vary: " + names[j]}
 		}
-		for i, v := range col {
-			d.z.Set(i, j+1, (v-d.mean[j])/d.scale[j])
+	}
+	d.z = mat.NewDense(d.n, d.k+1, nil)
+	for i, r := range rows {
+		z := d.z.RawRowView(i)
+		z[0] = 1
+		for j, v := range r {
+			z[j+1] = (v - d.mean[j]) / d.scale[j]
 		}
 	}
 	return d, nil
@@ -141,51 +156,135 @@ func variances(c *mat.Dense, scale float64) []float64 {
 
 // least solves the least-squares problem by Householder QR with weights w (nil: all one).
 func (d design) least(name string, y, w []float64) (fit, error) {
-	a, rhs := d.z, mat.NewVecDense(d.n, y)
-	if w != nil {
-		a = mat.NewDense(d.n, d.k+1, nil)
-		rhs = mat.NewVecDense(d.n, nil)
-		for i, v := range w {
-			r := math.Sqrt(v)
-			rhs.SetVec(i, r*y[i])
-			for j := range d.k + 1 {
-				a.Set(i, j, r*d.z.At(i, j))
+	dependent := DegenerateError{Statistic: name, Reason: "a predictor is a combination of the others"}
+	p := d.k + 1
+	g := mat.NewVecDense(p, nil)
+	var tri *mat.TriDense
+	if d.n > block {
+		r, qy := d.triangle(y, w)
+		tri = r
+		if !spans(tri) {
+			return fit{}, dependent
+		}
+		for i := p - 1; i >= 0; i-- {
+			v := qy[i]
+			for j := i + 1; j < p; j++ {
+				v -= tri.At(i, j) * g.AtVec(j)
+			}
+			g.SetVec(i, v/tri.At(i, i))
+		}
+	} else {
+		a, rhs := d.z, mat.NewVecDense(d.n, y)
+		if w != nil {
+			a = mat.NewDense(d.n, p, nil)
+			rhs = mat.NewVecDense(d.n, nil)
+			for i, v := range w {
+				r := math.Sqrt(v)
+				rhs.SetVec(i, r*y[i])
+				for j := range p {
+					a.Set(i, j, r*d.z.At(i, j))
+				}
 			}
 		}
-	}
-	var qr mat.QR
-	qr.Factorize(a)
-	var r mat.Dense
-	qr.RTo(&r)
-	top := 0.0
-	for j := range d.k + 1 {
-		top = math.Max(top, math.Abs(r.At(j, j)))
-	}
-	for j := range d.k + 1 {
-		// columns have length 1 after scaling, so a small pivot is a combination of the others
-		if !(math.Abs(r.At(j, j)) > 1e-11*top) {
-			return fit{}, DegenerateError{Statistic: name, Reason: "a predictor is a combination of the others"}
+		var qr mat.QR
+		qr.Factorize(a)
+		var r mat.Dense
+		qr.RTo(&r)
+		tri = mat.NewTriDense(p, mat.Upper, nil)
+		for i := range p {
+			for j := i; j < p; j++ {
+				tri.SetTri(i, j, r.At(i, j))
+			}
 		}
-	}
-	var g mat.VecDense
-	if err := qr.SolveVecTo(&g, false, rhs); err != nil {
-		if _, poor := err.(mat.Condition); !poor {
-			return fit{}, DegenerateError{Statistic: name, Reason: "a predictor is a combination of the others"}
+		if !spans(tri) {
+			return fit{}, dependent
 		}
-	}
-	tri := mat.NewTriDense(d.k+1, mat.Upper, nil)
-	for i := range d.k + 1 {
-		for j := i; j <= d.k; j++ {
-			tri.SetTri(i, j, r.At(i, j))
+		if err := qr.SolveVecTo(g, false, rhs); err != nil {
+			if _, poor := err.(mat.Condition); !poor {
+				return fit{}, dependent
+			}
 		}
 	}
 	var inv mat.TriDense
 	if err := inv.InverseTri(tri); err != nil {
 		if _, poor := err.(mat.Condition); !poor {
-			return fit{}, DegenerateError{Statistic: name, Reason: "a predictor is a combination of the others"}
+			return fit{}, dependent
 		}
 	}
-	return fit{&g, &inv}, nil
+	return fit{g, &inv}, nil
+}
+
+// spans reports whether no column is a combination of the others: they have length 1 after scaling, so one that is
+// has a small pivot.
+func spans(tri *mat.TriDense) bool {
+	p, _ := tri.Triangle()
+	top := 0.0
+	for j := range p {
+		top = math.Max(top, math.Abs(tri.At(j, j)))
+	}
+	for j := range p {
+		if !(math.Abs(tri.At(j, j)) > 1e-11*top) {
+			return false
+		}
+	}
+	return true
+}
+
+// block is how many rows a large design is reduced by at once: so many, and what is made of them, stay in the cache.
+const block = 1024
+
+// triangle is the R of the QR decomposition of the weighted design, and the first elements of Q'y. It takes the rows
+// block by block: a Householder reflection for each column clears the block against the triangle of the rows before,
+// which is as stable as doing it at once.
+func (d design) triangle(y, w []float64) (r *mat.TriDense, qy []float64) {
+	p := d.k + 1
+	top := make([][]float64, p) // the triangle, with Q'y as the last column
+	for i := range top {
+		top[i] = make([]float64, p+1)
+	}
+	cols := make([][]float64, p+1)
+	for j := range cols {
+		cols[j] = make([]float64, block)
+	}
+	for from := 0; from < d.n; from += block {
+		m := min(block, d.n-from)
+		for i := range m {
+			root := 1.0
+			if w != nil {
+				root = math.Sqrt(w[from+i])
+			}
+			for j, v := range d.z.RawRowView(from + i) {
+				cols[j][i] = root * v
+			}
+			cols[p][i] = root * y[from+i]
+		}
+		for j := range p {
+			v := cols[j][:m]
+			square := floats.Dot(v, v)
+			if square == 0 {
+				continue
+			}
+			head := top[j][j]
+			alpha := -math.Copysign(math.Sqrt(head*head+square), head)
+			head -= alpha
+			scale := 2 / (head*head + square)
+			top[j][j] = alpha
+			for l := j + 1; l <= p; l++ {
+				s := scale * (head*top[j][l] + floats.Dot(v, cols[l][:m]))
+				top[j][l] -= s * head
+				floats.AddScaled(cols[l][:m], -s, v)
+			}
+		}
+	}
+	r = mat.NewTriDense(p, mat.Upper, nil)
+	qy = make([]float64, p)
+	for i, line := range top {
+		for j := i; j < p; j++ {
+			r.SetTri(i, j, line[j])
+		}
+		qy[i] = line[p]
+	}
+	return r, qy
 }
 
 // Linear is least-squares regression of y on named predictors, one row per person, an intercept added; as
@@ -374,21 +473,26 @@ func Logistic(names []string, rows [][]float64, y []bool, opts ...Option) (Logis
 				e += z * g[j]
 			}
 			eta[i] = e
-			p := 1 / (1 + math.Exp(-e))
-			r.Fitted[i] = p
-			// the log-likelihood without forming 1 − p
-			s := e
-			if y[i] {
-				s = -e
+			// All from the exponential that does not overflow, and without forming 1 − p.
+			t := math.Exp(-math.Abs(e))
+			small, large := t/(1+t), 1/(1+t) // of p and 1 − p
+			p, other := large, small
+			if e < 0 {
+				p, other = small, large
 			}
-			dev.add(2 * (math.Max(0, s) + math.Log1p(math.Exp(-math.Abs(s)))))
-			w[i] = 1 / ((1 + math.Exp(-e)) * (1 + math.Exp(e)))
+			r.Fitted[i] = p
+			w[i] = small * large
+			res, against := -p, e > 0 // the residual; whether the outcome is the less probable one
+			if y[i] {
+				res, against = other, e < 0
+			}
+			loss := math.Log1p(t)
+			if against {
+				loss += math.Abs(e)
+			}
+			dev.add(2 * loss)
 			if math.Abs(e) > 30 {
 				extreme++
-			}
-			res := -p
-			if y[i] {
-				res = 1 / (1 + math.Exp(e))
 			}
 			z[i] = e + res/math.Max(w[i], 1e-300)
 		}
