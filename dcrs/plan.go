@@ -330,11 +330,31 @@ type rawFinding struct {
 	place        uint32 // of the cell, in the batch, where there is one and the line is plain
 	shape        string // … of its text
 	related      fieldSet
-	beside       uint32 // the episode that it rests on, see Row.beside; 0 for none
+	places       [3]uint32 // of the cells of related, of a plain line
+	far          bool      // there are more of them
+	beside       uint32    // the episode that it rests on, see Row.beside; 0 for none
 }
 
 // alone reports whether a finding can be told without its record.
-func (raw *rawFinding) alone() bool { return raw.kind == 0 && raw.related.empty() }
+func (raw *rawFinding) alone() bool { return raw.kind == 0 && !raw.far }
+
+// relate notes where the other fields that a finding rests on stand.
+func (p *plan) relate(raw *rawFinding, c *cells) {
+	n := 0
+	for field := range raw.related.all {
+		switch {
+		case !p.has(field) || field == int(raw.field):
+		case n == len(raw.places):
+			raw.far = true
+			return
+		default:
+			if raw.places[n] = c.first; p.column[field] >= 0 {
+				raw.places[n] = c.rawAt(p.column[field])
+			}
+			n++
+		}
+	}
+}
 
 // split takes apart the record of a finding once more.
 func (p *plan) split(c *cells, b *batch, raw *rawFinding) {
@@ -414,7 +434,13 @@ func (p *plan) related(file string, c *cells, raw *rawFinding) (out []Related) {
 			if out == nil {
 				out = make([]Related, 0, raw.related.len())
 			}
-			out = append(out, Related{Field: p.v.dict.fields[field].Name, Position: p.position(file, c, p.column[field])})
+			r := Related{Field: p.v.dict.fields[field].Name}
+			if raw.alone() {
+				r.Position = Position{File: file, Record: c.record, Line: c.line, Column: max(0, p.column[field]+1), Offset: c.base + int64(raw.places[len(out)])}
+			} else {
+				r.Position = p.position(file, c, p.column[field])
+			}
+			out = append(out, r)
 		}
 	}
 	return out

@@ -300,6 +300,9 @@ func (w *worker) found(rule int, level Level, field, column int, d detail, arg i
 		raw.place = c.rawAt(column)
 		raw.shape = w.shapeOf(c.text(column))
 	}
+	if r.kind == 0 && !related.empty() {
+		w.plan.relate(raw, c)
+	}
 	return raw
 }
 
