@@ -419,13 +419,19 @@ func (g *grouping) reset(n int) {
 }
 
 // note counts a key: none, once, or more often than that, in two bits of a word
-// that its hash points to.
-func (g *grouping) note(key uint64) {
+// that its hash points to. It returns how many more keys repeats will report.
+func (g *grouping) note(key uint64) int {
 	at := key >> g.shift
 	word, shift := &g.often[at>>5], at&31*2
-	if *word>>shift&2 == 0 {
+	switch *word >> shift & 3 {
+	case 0:
 		*word += 1 << shift
+		return 0
+	case 1:
+		*word += 1 << shift
+		return 2 // the one before, too
 	}
+	return 1
 }
 
 // repeats reports whether a key came more than once, or shares its counter with
@@ -440,7 +446,7 @@ func (g *grouping) repeats(key uint64) bool {
 // key.
 func (s *factStore) group(ctx context.Context, by factKey, g *grouping, each func(facts []uint32)) (int, error) {
 	g.reset(s.n)
-	i, n := 0, 0
+	i, n, candidates := 0, 0, 0
 	for p, piece := range s.pieces {
 		if p&63 == 0 {
 			if err := ctx.Err(); err != nil {
@@ -453,25 +459,19 @@ func (s *factStore) group(ctx context.Context, by factKey, g *grouping, each fun
 			i++
 			if k != 0 {
 				n++
-				g.note(k)
+				candidates += g.note(k)
 			}
-		}
-	}
-	candidates := 0
-	for i, k := range g.keys {
-		if i&0xffff == 0 {
-			if err := ctx.Err(); err != nil {
-				return 0, err
-			}
-		}
-		if k != 0 && g.repeats(k) {
-			candidates++
 		}
 	}
 	if cap(g.list) < candidates {
 		g.list = make([]keyed, 0, candidates)
 	}
 	for i, k := range g.keys {
+		if i&0xffff == 0 {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+		}
 		if k != 0 && g.repeats(k) {
 			g.list = append(g.list, keyed{k, uint32(i)})
 		}
