@@ -127,8 +127,9 @@ const (
 	// FoldData: the data are none of this package's, or a member is not filled in as
 	// it should be.
 	FoldData FoldReason = "data"
-	// FoldWholeLog: the event corrects one that is part of the state already, so that
-	// the whole log has to be folded again.
+	// FoldWholeLog: the event corrects one that is part of the state already, or says
+	// that the log before it was rewritten, so that the whole log has to be folded
+	// again.
 	FoldWholeLog FoldReason = "whole_log"
 )
 
@@ -157,7 +158,7 @@ func (e *FoldError) Error() string {
 	case FoldReference:
 		return text + "it refers to something that is not there"
 	case FoldWholeLog:
-		return text + "it corrects an earlier event, so the whole log has to be folded"
+		return text + "it changes what was before it, so the whole log has to be folded"
 	default:
 		return text + "its data are not what they should be"
 	}

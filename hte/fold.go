@@ -1,9 +1,6 @@
 package hte
 
-import (
-	"iter"
-	"slices"
-)
+import "iter"
 
 // Fold makes the state of a journey from its whole log, which may be empty. A
 // voided event counts as if it had never been recorded, an amended one as if it
@@ -44,21 +41,26 @@ func (s *State) fold(log []Event) error {
 }
 
 // Resume applies the events after a snapshot to it. Where one of them corrects
-// an event that is part of the snapshot already, the error is a [*FoldError] for
-// [FoldWholeLog]: drop the snapshot then, and fold the whole log. The snapshot
-// that was passed in is not changed.
+// an event that is part of the snapshot already, or says that personal data were
+// taken out of the log, which the snapshot may still hold, the error is a
+// [*FoldError] for [FoldWholeLog]: drop the snapshot then, and fold the whole log.
+// The snapshot that was passed in is not changed.
 func Resume(snapshot State, after []Event) (State, error) {
-	s := snapshot.Clone()
-	correction := slices.ContainsFunc(after, func(e Event) bool { return corrects(e.Data) })
-	if !correction {
-		return s, s.fold(after)
-	}
+	correction := false
 	for i := range after {
-		if target, ok := corrected(after[i].Data); ok && target <= snapshot.Sequence {
-			return State{}, &FoldError{Sequence: after[i].Sequence, Kind: after[i].Kind(), Stage: s.Stage, Reason: FoldWholeLog}
+		target, ok := corrected(after[i].Data)
+		correction = correction || ok
+		if ok && target <= snapshot.Sequence || after[i].Kind() == KindRedacted && snapshot.Sequence > 0 {
+			return State{}, &FoldError{Sequence: after[i].Sequence, Kind: after[i].Kind(), Stage: snapshot.Stage, Reason: FoldWholeLog}
 		}
 	}
-	return s, s.foldCorrected(after)
+	s := snapshot.Clone()
+	if correction {
+		err := s.foldCorrected(after)
+		return s, err
+	}
+	err := s.fold(after)
+	return s, err
 }
 
 // Effective returns the log as it counts: without the events that are void, with

@@ -140,7 +140,8 @@ func Open(ctx context.Context, store Store, journey Ref) (State, error) {
 			if !errors.Is(err, &FoldError{Reason: FoldWholeLog}) {
 				return s, err
 			}
-			// A correction reaches behind the snapshot.
+			// A correction reaches behind the snapshot, or the log was redacted between
+			// the two readings.
 		}
 	}
 	return FoldSeq(store.Load(ctx, journey, 0))

@@ -286,3 +286,37 @@ func ExampleRecord() {
 	// referred <nil>
 	// plan_started at referred needs stage
 }
+
+// hastyStore lets something happen between reading a snapshot and reading the log.
+type hastyStore struct {
+	*hte.MemoryStore
+	between func()
+}
+
+func (s hastyStore) LoadSnapshot(ctx context.Context, journey hte.Ref) (hte.Snapshot, error) {
+	snapshot, err := s.MemoryStore.LoadSnapshot(ctx, journey)
+	s.between()
+	return snapshot, err
+}
+
+// Words that are taken out while somebody opens the journey do not come back with
+// the snapshot that was read just before, nor are they kept in a new one.
+func TestRedactedWhileItIsOpened(t *testing.T) {
+	t.Parallel()
+	const planted = "Sam Example's sister"
+	store := new(hte.MemoryStore)
+	put(t, store, "2026-03-02", fromProbation, hte.Accepted{}, hte.NoteAdded{Text: planted})
+	_, err := hte.TakeSnapshot(t.Context(), store, "E-1")
+	require.NoError(t, err)
+	hasty := hastyStore{MemoryStore: store, between: func() {
+		_, err := hte.RedactJourney(t.Context(), store, nil, ask(t, "2026-04-01", hte.Redacted{Text: true}), nil)
+		require.NoError(t, err)
+	}}
+	s, err := hte.TakeSnapshot(t.Context(), hasty, "E-1")
+	require.NoError(t, err)
+	assert.Equal(t, []hte.Note{{On: s.ReferredOn, By: "trainer-1"}}, s.Notes)
+	kept, err := store.LoadSnapshot(t.Context(), "E-1")
+	require.NoError(t, err)
+	require.Equal(t, int64(4), kept.Sequence)
+	assert.NotContains(t, string(kept.State), planted)
+}
