@@ -296,6 +296,13 @@ func (e episode) later(day, date int64) Verdict {
 // tableName is the name of the file that holds rows of a kind: "episodes.csv".
 func tableName(kind string) string { return kind + "s.csv" }
 
+// kindOfTable is the kind of the rows of a file by its name: what tableName made a
+// name of, or something like it.
+func kindOfTable(name string) (kind string, ok bool) {
+	kind, ok = strings.CutSuffix(strings.TrimSuffix(strings.ToLower(strings.TrimSpace(name)), ".gz"), ".csv")
+	return strings.TrimSuffix(kind, "s"), ok && kind != ""
+}
+
 // kindOf finds the kind of a file by its name: exactly as tableName has it, or
 // like it: in other letters, in the singular, with spaces around it or .gz behind.
 func kindOf(name string, kinds []string) (kind string, exact, ok bool) {

@@ -1,13 +1,16 @@
 package dcrs
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/healthtrainer/healthtrainer/hte"
 )
@@ -58,22 +61,99 @@ func ExampleAsOf() hte.Date {
 	return d
 }
 
-// UnknownRuleError says that a dictionary has no rule of that name.
+// UnknownRuleError says that no dictionary has a rule of that name.
 type UnknownRuleError struct {
 	Rule    string
-	similar string
+	Similar []string // rules that resemble it, the nearest first; at most three
 }
 
 func (e *UnknownRuleError) Error() string {
-	return fmt.Sprintf("dcrs: no rule is called %q%s", e.Rule, e.similar)
+	return fmt.Sprintf("dcrs: no rule is called %q%s", e.Rule, e.suggestion())
+}
+
+func (e *UnknownRuleError) suggestion() string {
+	text := ""
+	for i, s := range e.Similar {
+		switch {
+		case i == 0:
+			text += "; is it "
+		case i == len(e.Similar)-1:
+			text += " or "
+		default:
+			text += ", "
+		}
+		text += strconv.Quote(s)
+	}
+	if len(e.Similar) > 0 {
+		text += "?"
+	}
+	return text
+}
+
+// Explain explains the rule with the id, of the first of the dictionaries that has
+// it. Where none has it is an [*UnknownRuleError], which suggests some that resemble
+// it, whichever dictionary they are of.
+func Explain(id string, dictionaries ...*Dictionary) (*Explanation, error) {
+	for _, d := range dictionaries {
+		if _, ok := d.Rule(id); ok {
+			return d.Explain(id)
+		}
+	}
+	return nil, &UnknownRuleError{Rule: id, Similar: similarRules(id, dictionaries)}
+}
+
+// similarRules are those that a slip of the keyboard may have meant, and otherwise
+// those whose names have most words in common with it.
+func similarRules(id string, dictionaries []*Dictionary) (out []string) {
+	const most, slip = 3, 4 // letters
+	type candidate struct {
+		id    string
+		off   int // letters, of a slip
+		words int
+	}
+	var all []candidate
+	words := func(id string) []string {
+		all := strings.FieldsFunc(strings.ToLower(id), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		return slices.DeleteFunc(all, func(w string) bool { return len(w) < 3 })
+	}
+	asked := words(id)
+	for _, d := range dictionaries {
+		for _, r := range d.rules {
+			if slices.ContainsFunc(all, func(c candidate) bool { return c.id == r.ID }) {
+				continue
+			}
+			c := candidate{id: r.ID, off: editDistance(strings.ToLower(id), r.ID, slip)}
+			if !strings.Contains(id, "/") && id != "" {
+				c.off = min(c.off, editDistance(strings.ToLower(id), r.Family(), slip))
+			}
+			has := words(r.ID)
+			for _, w := range asked {
+				if slices.Contains(has, w) {
+					c.words++
+				}
+			}
+			if c.off < slip || c.words > 0 && 2*c.words >= len(asked) {
+				all = append(all, c)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.off, b.off), cmp.Compare(b.words, a.words), cmp.Compare(len(a.id), len(b.id)))
+	})
+	for _, c := range all[:min(len(all), most)] {
+		if best := all[0]; c.off == best.off && (best.off < slip || c.words == best.words) {
+			out = append(out, c.id)
+		}
+	}
+	return out
 }
 
 // Explain explains the rule with the id. Where there is none it is an
-// [*UnknownRuleError], which suggests one that resembles it.
+// [*UnknownRuleError], which suggests some that resemble it.
 func (d *Dictionary) Explain(id string) (*Explanation, error) {
 	rule, ok := d.Rule(id)
 	if !ok {
-		return nil, &UnknownRuleError{Rule: id, similar: d.similarRule(id)}
+		return nil, &UnknownRuleError{Rule: id, Similar: similarRules(id, []*Dictionary{d})}
 	}
 	e := &Explanation{Rule: rule, Means: sentence(rule.Problem), Fix: sentence(rule.Fix)}
 	tableID := rule.ID
@@ -337,12 +417,7 @@ func (d *Dictionary) exampleFile(pattern string) string {
 // WriteText writes the explanation for a person at a terminal, at most 100 columns
 // wide.
 func (e *Explanation) WriteText(w io.Writer, opts ...TextOption) error {
-	p := &textPrinter{}
-	for _, o := range opts {
-		if o != nil {
-			o(p)
-		}
-	}
+	p := newTextPrinter(opts)
 	p.in(styleBold, clean(e.Rule.ID))
 	p.put("  ")
 	p.in(levelStyle(e.Rule.Severity), e.Rule.Severity.String())

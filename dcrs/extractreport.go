@@ -1,8 +1,7 @@
 package dcrs
 
 import (
-	"encoding/json"
-	"io"
+	"slices"
 
 	"github.com/healthtrainer/healthtrainer/hte"
 )
@@ -21,6 +20,14 @@ type ExtractReport struct {
 	Across *Report   `json:"across"`
 	Files  []*Report `json:"files"`  // those that there are, in the order of the dictionaries
 	Absent []string  `json:"absent"` // the names of those that there are not
+}
+
+// parts are the reports that it is made of, that across files last.
+func (r *ExtractReport) parts() []*Report {
+	if r.Across == nil { // a report that nobody made
+		return r.Files
+	}
+	return append(slices.Clone(r.Files), r.Across)
 }
 
 // Count adds up the findings of one severity.
@@ -60,14 +67,4 @@ func (r *ExtractReport) Consequences(kind string) int {
 	}
 	rule, _ := f.Rule(kind + "/episode-rejected")
 	return rule.Count
-}
-
-// WriteJSON writes the report as one JSON object with the names of the struct
-// tags, indented by two spaces; the reports in it are as [Report.WriteJSON]
-// writes them. encoding/json reads it back.
-func (r *ExtractReport) WriteJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(r)
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/healthtrainer/healthtrainer/hte"
 )
 
 // trendOrder holds the headings under which trends stand, what they mean, and the
@@ -28,17 +30,24 @@ var trendOrder = []struct {
 
 // headline sums a comparison up in a sentence.
 func (c *Comparison) headline() (Level, string) {
-	fresh, gone := c.Count(TrendNew)+c.Count(TrendMore), c.Count(TrendFixed)+c.Count(TrendFewer)
+	if c.Kind == extractRules().kind { // which has no records
+		return headline(c.Count, c.Before.Errors, 1, c.After.Errors, 1)
+	}
+	return headline(c.Count, c.Before.Errors, c.Before.Records, c.After.Errors, c.After.Records)
+}
+
+func headline(count func(Trend) int, before, recordsBefore, after, recordsAfter int) (Level, string) {
+	fresh, gone := count(TrendNew)+count(TrendMore), count(TrendFixed)+count(TrendFewer)
 	switch {
-	case c.After.Errors == 0 && c.Before.Errors == 0:
+	case after == 0 && before == 0:
 		return Info, "No errors, now as before"
-	case c.After.Errors == 0:
+	case after == 0:
 		return Info, "No errors are left"
 	}
-	if c.Before.Records == 0 || c.After.Records == 0 {
+	if recordsBefore == 0 || recordsAfter == 0 {
 		return Warning, "One of the files holds no records"
 	}
-	switch compareRates(c.After.Errors, c.After.Records, c.Before.Errors, c.Before.Records) {
+	switch compareRates(after, recordsAfter, before, recordsBefore) {
 	case -1:
 		return Warning, "Fewer errors than before" + aside(fresh, "though some rules find more")
 	case 0:
@@ -68,20 +77,35 @@ const comparedGroups = 60
 // WriteText writes the comparison for a person at a terminal, at most 100 columns
 // wide: the bad news first.
 func (c *Comparison) WriteText(w io.Writer, opts ...TextOption) error {
-	p := &textPrinter{}
-	for _, o := range opts {
-		if o != nil {
-			o(p)
-		}
-	}
-	level, headline := c.headline()
+	p := newTextPrinter(opts)
+	p.comparison(c)
+	p.line()
+	p.para("", 2, styleDim, comparisonNote)
+	_, err := w.Write(p.b)
+	return err
+}
+
+// headline writes what a comparison comes to.
+func (p *textPrinter) headline(level Level, text string) {
 	st := styleGreen
 	if level >= Warning {
 		st = levelStyle(level)
 	}
-	p.in(st, strings.ToUpper(headline))
+	p.in(st, strings.ToUpper(text))
 	p.line()
 	p.line()
+}
+
+func (p *textPrinter) cautions(list []string) {
+	for _, caution := range list {
+		p.line()
+		p.para("  Mind:", 8, styleYellow, caution)
+	}
+}
+
+func (p *textPrinter) comparison(c *Comparison) {
+	level, text := c.headline()
+	p.headline(level, text)
 	rows := [][]string{
 		{"", "before", "after"},
 		{"File", clip(clean(c.Before.File), 34), clip(clean(c.After.File), 34)},
@@ -93,11 +117,11 @@ func (c *Comparison) WriteText(w io.Writer, opts ...TextOption) error {
 		{"Errors in 1,000 records", c.Before.ErrorRate, c.After.ErrorRate},
 		{"Warnings", group(c.Before.Warnings), group(c.After.Warnings)},
 	}
-	p.table("  ", rows, 1)
-	for _, caution := range c.Cautions {
-		p.line()
-		p.para("  Mind:", 8, styleYellow, caution)
+	if c.Kind == extractRules().kind {
+		rows = [][]string{rows[0], rows[6], rows[8]} // there are no records
 	}
+	p.table("  ", rows, 1)
+	p.cautions(c.Cautions)
 	for _, o := range trendOrder {
 		rules := of(c.Rules, o.Trend)
 		if len(rules) == 0 {
@@ -148,10 +172,6 @@ func (c *Comparison) WriteText(w io.Writer, opts ...TextOption) error {
 			p.para("", 2, styleDim, "and "+counted(rest, "field")+" more.")
 		}
 	}
-	p.line()
-	p.para("", 2, styleDim, comparisonNote)
-	_, err := w.Write(p.b)
-	return err
 }
 
 const comparisonNote = "Counts are of findings, not of people, and the two files are held against each other as wholes: three findings in both need not be the same three. Whether a change is more than chance, this does not say."
@@ -261,17 +281,56 @@ var compareTemplate = sync.OnceValues(func() (*template.Template, error) {
 			return t.String()
 		},
 		"slug":    func(t Trend) string { return "trend-" + t.String() },
-		"groupid": func(i int) string { return fmt.Sprintf("group-%d", i) },
+		"groupid": func(prefix string, i int) string { return fmt.Sprintf("%sgroup-%d", prefix, i) },
 	})
 })
+
+// comparisonPage is what the page shows: one comparison, or one for each file.
+type comparisonPage struct {
+	Before, After comparedName
+	Level         Level
+	Headline      string
+	Verdict       string
+	Cautions      []string
+	Several       bool
+	Parts         []comparisonPart
+}
+
+type comparedName struct {
+	File, Edition string
+	AsOf          hte.Date
+}
+
+// comparisonPart is one comparison on a page; ID stands before the names of its parts.
+type comparisonPart struct {
+	*Comparison
+	ID, Title, Headline, Verdict string
+	Level                        Level
+	Records                      bool // there are any to count
+}
+
+func newComparisonPart(c *Comparison, id string) comparisonPart {
+	level, text := c.headline()
+	out := comparisonPart{Comparison: c, ID: id, Title: c.title(), Level: level, Headline: text, Records: c.Kind != extractRules().kind}
+	rate := func(s, none, words string) string {
+		if s == "" {
+			return none
+		}
+		return s + words
+	}
+	out.Verdict = rate(c.Before.ErrorRate, "No records before", " errors in 1,000 records before") + ", " + rate(c.After.ErrorRate, "none after", " after") + "."
+	if !out.Records {
+		out.Verdict = fmt.Sprintf("%s before, %s after.", counted(c.Before.Errors, "error"), counted(c.After.Errors, "error"))
+	}
+	return out
+}
 
 // WriteHTML writes the comparison as one page that stands by itself, like
 // [Report.WriteHTML].
 func (c *Comparison) WriteHTML(w io.Writer) error {
-	level, headline := c.headline()
-	return writePage(w, compareTemplate, struct {
-		*Comparison
-		Level    Level
-		Headline string
-	}{c, level, headline})
+	part := newComparisonPart(c, "")
+	return writePage(w, compareTemplate, comparisonPage{
+		Before: comparedName{c.Before.File, c.Before.Edition, c.Before.AsOf}, After: comparedName{c.After.File, c.After.Edition, c.After.AsOf},
+		Level: part.Level, Headline: part.Headline, Verdict: part.Verdict, Cautions: c.Cautions, Parts: []comparisonPart{part},
+	})
 }

@@ -26,13 +26,14 @@ var dveColumns = [...]string{
 //
 // What stands in them:
 //
-//   - Entity: the kind of record, "episode".
+//   - Entity: the kind of record, "episode"; of an extract of several files that of
+//     the file with the finding, and "extract" for what is about no file that there is.
 //   - Key: the values asked for with [Show], where the finding has them; otherwise
 //     blank. The engine writes the record's key there; this library shows no
 //     identifier that nobody asked for.
 //   - FailureType: "integrity" for what stops the reading of the file (file/empty,
-//     file/not-text, file/delimiter), "submission" for what concerns its header or
-//     its encoding, "record" for everything else.
+//     file/not-text, file/delimiter), "submission" for what concerns its header, its
+//     encoding or the files of an extract, "record" for everything else.
 //   - Status: "error" for an error, "informational" for a warning or a note.
 //   - ErrorType: the family of the rule, such as "range".
 //   - ErrorLocation: the field at which the finding stands.
@@ -52,15 +53,17 @@ var dveColumns = [...]string{
 type DVEWriter struct {
 	lines   lineWriter
 	entity  string
+	several bool // the entity is that of the file
 	scratch []byte
 	fields  []string
 }
 
 // NewDVEWriter returns a writer of findings to w; kind is that of the record, see
-// [Dictionary.Kind]. The header is written even where no finding follows. Call
+// [Dictionary.Kind], and that of [ExtractRules] for the findings of an
+// [ExtractValidator]. The header is written even where no finding follows. Call
 // [DVEWriter.Flush] at the end.
 func NewDVEWriter(w io.Writer, kind string) *DVEWriter {
-	d := &DVEWriter{lines: newLineWriter(w), entity: kind}
+	d := &DVEWriter{lines: newLineWriter(w), entity: kind, several: kind == extractRules().kind}
 	d.lines.buf = append(append(d.lines.buf, strings.Join(dveColumns[:], ",")...), '\n')
 	return d
 }
@@ -72,7 +75,11 @@ func (d *DVEWriter) Write(f Finding) error {
 		return d.lines.err
 	}
 	failure := dveFailure(&f)
-	b := append(appendCell(d.lines.buf, []byte(d.entity)), ',')
+	entity := d.entity
+	if kind, ok := kindOfTable(f.File); ok && d.several {
+		entity = kind
+	}
+	b := append(appendCell(d.lines.buf, []byte(entity)), ',')
 	d.scratch = d.scratch[:0]
 	for i, s := range f.Shown {
 		if i > 0 {
@@ -135,7 +142,7 @@ func aboutTheFile(rule string) bool {
 	case "file/row-length", "file/quote", "file/record-too-long", "file/control-character":
 		return false
 	}
-	return strings.HasPrefix(rule, "file/")
+	return strings.HasPrefix(rule, "file/") || strings.HasPrefix(rule, "extract/")
 }
 
 func dveFailure(f *Finding) string {
@@ -219,6 +226,19 @@ func (r *Report) DVEStatus() DVEStatus {
 		case rule.Warnings > 0:
 			status = min(status, DVEAcceptedWithWarnings)
 		}
+	}
+	return status
+}
+
+// DVEStatus is the worst of the statuses of the files, and of that of the files
+// together.
+func (r *ExtractReport) DVEStatus() DVEStatus {
+	status := DVEAccepted
+	if r.Truncated {
+		status = DVEProcessingFailed
+	}
+	for _, part := range r.parts() {
+		status = min(status, part.DVEStatus())
 	}
 	return status
 }

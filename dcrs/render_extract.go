@@ -142,12 +142,7 @@ func (v *extractView) next() []string {
 // with them together, and then the report of each file as [Report.WriteText]
 // writes it.
 func (r *ExtractReport) WriteText(w io.Writer, opts ...TextOption) error {
-	p := &textPrinter{}
-	for _, o := range opts {
-		if o != nil {
-			o(p)
-		}
-	}
+	p := newTextPrinter(opts)
 	p.extract(newExtractView(r))
 	_, err := w.Write(p.b)
 	return err
@@ -215,9 +210,7 @@ func (p *textPrinter) extract(v *extractView) {
 		p.para(fmt.Sprintf("  %d.", i+1), 5, stylePlain, s)
 	}
 	for _, t := range v.Tables {
-		p.line()
-		p.in(styleDim, strings.Repeat("-", textWidth))
-		p.line()
+		p.rule()
 		p.report(t.reportView)
 	}
 }

@@ -11,12 +11,12 @@ import (
 
 // The elements of a JUnit report, as Jenkins and Maven's Surefire read them.
 type junitSuites struct {
-	XMLName  xml.Name   `xml:"testsuites"`
-	Name     string     `xml:"name,attr"`
-	Tests    int        `xml:"tests,attr"`
-	Failures int        `xml:"failures,attr"`
-	Errors   int        `xml:"errors,attr"`
-	Suite    junitSuite `xml:"testsuite"`
+	XMLName  xml.Name     `xml:"testsuites"`
+	Name     string       `xml:"name,attr"`
+	Tests    int          `xml:"tests,attr"`
+	Failures int          `xml:"failures,attr"`
+	Errors   int          `xml:"errors,attr"`
+	Suites   []junitSuite `xml:"testsuite"`
 }
 
 type junitSuite struct {
@@ -62,10 +62,38 @@ type junitOutput struct {
 // warnings and notes passes, and says so in its output, since JUnit knows no
 // warning: give a rule another level with [Severity] where it should fail. A rule
 // that had nothing to look at is skipped. Failures say how many findings there
-// are, what to do, and the places of the examples, with shapes and not values.
-// Characters that XML cannot hold become escapes like \u001b. There are no times,
+// are, what to do, and the places of the examples, with shapes and not values; give
+// [Examples] where more than a few are wanted. Characters that XML cannot hold become escapes like \u001b. There are no times,
 // since nothing here reads a clock.
-func (r *Report) WriteJUnit(w io.Writer) error {
+func (r *Report) WriteJUnit(w io.Writer) error { return writeJUnit(w, r) }
+
+// WriteJUnit writes the report as [Report.WriteJUnit] does, with one test suite for
+// each file and a last one for the rules across files, which bears the name of the
+// extract.
+func (r *ExtractReport) WriteJUnit(w io.Writer) error { return writeJUnit(w, r.parts()...) }
+
+func writeJUnit(w io.Writer, reports ...*Report) error {
+	all := junitSuites{Name: "dcrs"}
+	for _, r := range reports {
+		suite := newJUnitSuite(r)
+		all.Suites = append(all.Suites, suite)
+		all.Tests += suite.Tests
+		all.Failures += suite.Failures
+		all.Errors += suite.Errors
+	}
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	enc := xml.NewEncoder(&b)
+	enc.Indent("", "  ")
+	if err := enc.Encode(all); err != nil {
+		return err
+	}
+	b.WriteByte('\n')
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func newJUnitSuite(r *Report) junitSuite {
 	suite := junitSuite{Name: clean(r.File), Properties: []junitProperty{
 		{"edition", clean(r.Edition)},
 		{"kind", clean(r.Kind)},
@@ -108,17 +136,7 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 		suite.Cases = append(suite.Cases, c)
 	}
 	suite.Tests = len(suite.Cases)
-	all := junitSuites{Name: "dcrs", Tests: suite.Tests, Failures: suite.Failures, Errors: suite.Errors, Suite: suite}
-	var b bytes.Buffer
-	b.WriteString(xml.Header)
-	enc := xml.NewEncoder(&b)
-	enc.Indent("", "  ")
-	if err := enc.Encode(all); err != nil {
-		return err
-	}
-	b.WriteByte('\n')
-	_, err := w.Write(b.Bytes())
-	return err
+	return suite
 }
 
 // junitCount is how often a rule found something: "3 errors and 2 warnings, of 12 checked".

@@ -28,10 +28,10 @@ func TestJUnitSaysWhatTheReportSays(t *testing.T) {
 	for _, c := range renderCases(t) {
 		t.Run(c.name, func(t *testing.T) {
 			s, _ := junitOf(t, c.report)
-			require.Len(t, s.Suite.Cases, 1+len(c.report.Rules), "one case for each rule, and one for reading")
+			require.Len(t, s.Suites[0].Cases, 1+len(c.report.Rules), "one case for each rule, and one for reading")
 			failed, skipped := 0, 0
 			for i, rr := range c.report.Rules {
-				test := s.Suite.Cases[i+1]
+				test := s.Suites[0].Cases[i+1]
 				assert.Equal(t, clean(rr.Rule), test.Name)
 				assert.Equal(t, rr.Errors > 0, test.Failure != nil, rr.Rule)
 				assert.Equal(t, rr.Count == 0 && rr.Checked == 0, test.Skipped != nil, rr.Rule)
@@ -43,10 +43,10 @@ func TestJUnitSaysWhatTheReportSays(t *testing.T) {
 					skipped++
 				}
 			}
-			assert.Equal(t, []int{len(s.Suite.Cases), failed, skipped}, []int{s.Suite.Tests, s.Suite.Failures, s.Suite.Skipped})
-			assert.Equal(t, []int{s.Suite.Tests, s.Suite.Failures, s.Suite.Errors}, []int{s.Tests, s.Failures, s.Errors})
+			assert.Equal(t, []int{len(s.Suites[0].Cases), failed, skipped}, []int{s.Suites[0].Tests, s.Suites[0].Failures, s.Suites[0].Skipped})
+			assert.Equal(t, []int{s.Suites[0].Tests, s.Suites[0].Failures, s.Suites[0].Errors}, []int{s.Tests, s.Failures, s.Errors})
 			broken := c.report.Unread != "" || c.report.Truncated
-			assert.Equal(t, broken, s.Suite.Cases[0].Error != nil)
+			assert.Equal(t, broken, s.Suites[0].Cases[0].Error != nil)
 			assert.Equal(t, broken, s.Errors == 1)
 		})
 	}
@@ -55,7 +55,7 @@ func TestJUnitSaysWhatTheReportSays(t *testing.T) {
 func TestJUnitWords(t *testing.T) {
 	s, _ := junitOf(t, yearReport(t))
 	byName := map[string]junitCase{}
-	for _, c := range s.Suite.Cases {
+	for _, c := range s.Suites[0].Cases {
 		byName[c.Name] = c
 	}
 	duplicate := byName["episode/duplicate"]
@@ -79,7 +79,7 @@ func TestJUnitHoldsAnyText(t *testing.T) {
 	}
 	assert.Contains(t, text, `\u001b[31m`)
 	s, _ := junitOf(t, awkwardReport(t))
-	for _, c := range s.Suite.Cases {
+	for _, c := range s.Suites[0].Cases {
 		if c.Name == "file/unknown-column" {
 			assert.Contains(t, c.Out.Text, "<script>", "it is text, not an element")
 		}

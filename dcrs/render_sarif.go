@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -20,10 +21,16 @@ type sarifLog struct {
 
 type sarifRun struct {
 	Tool        sarifTool         `json:"tool"`
+	Automation  sarifAutomation   `json:"automationDetails"`
 	Invocations []sarifInvocation `json:"invocations"`
 	Artifacts   []sarifArtifact   `json:"artifacts"`
 	Results     []sarifResult     `json:"results"`
 	Properties  map[string]any    `json:"properties"`
+}
+
+// sarifAutomation tells the runs of a log apart.
+type sarifAutomation struct {
+	ID string `json:"id"`
 }
 
 type sarifTool struct {
@@ -125,13 +132,39 @@ const (
 // finds it again in the next run on a file in which no earlier finding of the rule
 // has gone: it is a digest of the rule, the field and which of the rule's examples
 // in that field it is. No value of the extract goes into it.
-func (r *Report) WriteSARIF(w io.Writer) error {
+func (r *Report) WriteSARIF(w io.Writer) error { return writeSARIF(w, r) }
+
+// WriteSARIF writes the report as [Report.WriteSARIF] does, with one run for each
+// file and a last one for the rules across files: automationDetails.id of a run is
+// dcrs/KIND/, with the kind of record.
+func (r *ExtractReport) WriteSARIF(w io.Writer) error { return writeSARIF(w, r.parts()...) }
+
+func writeSARIF(w io.Writer, reports ...*Report) error {
+	log := sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{}}
+	for _, r := range reports {
+		artifacts := []*Report{r}
+		if r.Kind == extractRules().kind { // its findings stand in the files
+			artifacts = slices.DeleteFunc(slices.Clone(reports), func(f *Report) bool { return f == r })
+		}
+		log.Runs = append(log.Runs, r.newSARIFRun(artifacts))
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(log)
+}
+
+// sarifFiles are the places of files among the artifacts of a run.
+type sarifFiles map[string]int
+
+func (r *Report) newSARIFRun(artifacts []*Report) sarifRun {
 	d := r.dictionary()
 	run := sarifRun{
+		Automation: sarifAutomation{"dcrs/" + url.PathEscape(utf8Only(r.Kind)) + "/"},
 		Tool: sarifTool{sarifDriver{
 			Name: "dcrs", Version: clean(r.Edition), InformationURI: projectURI, Rules: []sarifRule{},
 		}},
-		Artifacts: []sarifArtifact{{Location: sarifURI{URI: fileURI(r.File)}, Length: r.Bytes, MIMEType: "text/csv"}},
+		Artifacts: []sarifArtifact{},
 		Results:   []sarifResult{},
 		Properties: map[string]any{
 			"kind": r.Kind, "asOf": r.AsOf.String(), "records": r.Records,
@@ -139,6 +172,11 @@ func (r *Report) WriteSARIF(w io.Writer) error {
 			"errors": r.Count(Error), "warnings": r.Count(Warning), "notes": r.Count(Info),
 			"verdict": newReportView(r).Verdict.Headline,
 		},
+	}
+	files := make(sarifFiles)
+	for i, f := range artifacts {
+		files[f.File] = i
+		run.Artifacts = append(run.Artifacts, sarifArtifact{Location: sarifURI{URI: fileURI(f.File)}, Length: f.Bytes, MIMEType: "text/csv"})
 	}
 	call := sarifInvocation{Successful: r.Unread == "" && !r.Truncated}
 	note := func(format string, args ...any) {
@@ -161,13 +199,10 @@ func (r *Report) WriteSARIF(w io.Writer) error {
 		seen := make(map[string]int)
 		for _, e := range rr.Examples {
 			seen[e.Field]++
-			run.Results = append(run.Results, r.newSARIFResult(&e, i, seen[e.Field]))
+			run.Results = append(run.Results, files.result(&e, i, seen[e.Field]))
 		}
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
+	return run
 }
 
 func newSARIFRule(v ruleView, def Rule) sarifRule {
@@ -202,7 +237,7 @@ func newSARIFRule(v ruleView, def Rule) sarifRule {
 	}
 }
 
-func (r *Report) newSARIFResult(e *Finding, rule, nth int) sarifResult {
+func (files sarifFiles) result(e *Finding, rule, nth int) sarifResult {
 	message := sentence(clean(e.Message))
 	if e.Fix != "" {
 		message += " To mend: " + stopped(clean(e.Fix))
@@ -222,12 +257,12 @@ func (r *Report) newSARIFResult(e *Finding, rule, nth int) sarifResult {
 	}
 	out := sarifResult{
 		RuleID: utf8Only(e.Rule), RuleIndex: rule, Level: sarifLevel(e.Severity), Message: sarifText{message},
-		Locations:    []sarifLocation{r.sarifPlace(e.Position, e.Field)},
+		Locations:    []sarifLocation{files.place(e.Position, e.Field)},
 		Fingerprints: map[string]string{"dcrsFinding/v1": hex.EncodeToString(digest[:16])},
 		Properties:   props,
 	}
 	for _, related := range e.Related {
-		place := r.sarifPlace(related.Position, related.Field)
+		place := files.place(related.Position, related.Field)
 		place.Message = &sarifText{"The finding rests on " + clean(related.Field) + "."}
 		place.Props = map[string]any{"byteOffset": related.Offset}
 		addPlace(place.Props, related.Position)
@@ -245,10 +280,10 @@ func addPlace(props map[string]any, p Position) {
 	}
 }
 
-func (r *Report) sarifPlace(p Position, field string) sarifLocation {
+func (files sarifFiles) place(p Position, field string) sarifLocation {
 	out := sarifLocation{Physical: sarifPhysical{Artifact: sarifURI{URI: fileURI(p.File)}}}
-	if p.File == r.File {
-		out.Physical.Artifact.Index = new(0)
+	if i, ok := files[p.File]; ok {
+		out.Physical.Artifact.Index = new(i)
 	}
 	if p.Line > 0 {
 		out.Physical.Region = &sarifRegion{StartLine: p.Line}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"sync"
+
+	"github.com/healthtrainer/healthtrainer/hte"
 )
 
 //go:embed render_scorecard.tmpl
@@ -20,7 +22,7 @@ var scorecardTemplate = sync.OnceValues(func() (*template.Template, error) {
 			}
 			return s + "%"
 		},
-		"anchor": func(i int) string { return fmt.Sprintf("card-%d", i) },
+		"anchor": func(id string, i int) string { return fmt.Sprintf("%scard-%d", id, i) },
 		"items": func(c Scorecard) []ScoredField {
 			return slices.DeleteFunc(slices.Clone(c.Fields), func(f ScoredField) bool { return !f.Item })
 		},
@@ -51,12 +53,45 @@ var scorecardTemplate = sync.OnceValues(func() (*template.Template, error) {
 // [Report.WriteHTML]: a table of all of them, and then card by card, each of which
 // begins a page when printed.
 func (s *Scorecards) WriteHTML(w io.Writer) error {
-	title := "Data quality by " + clean(s.GroupBy)
-	if len(s.Cards) == 1 {
-		title = "Data quality of " + clean(s.Cards[0].Name())
+	return writeScorecards(w, s.File, s.Edition, s.AsOf, false, []*Scorecards{s})
+}
+
+// scorecardFile is the cards of one file on a page; ID stands before the names of its
+// parts.
+type scorecardFile struct {
+	*Scorecards
+	ID, Heading string
+}
+
+func writeScorecards(w io.Writer, name, edition string, asOf hte.Date, several bool, files []*Scorecards) error {
+	page := struct {
+		Title, Name, Edition string
+		AsOf                 hte.Date
+		Several              bool
+		Files                []scorecardFile
+		Formula, Difference  string
+	}{
+		Name: name, Edition: edition, AsOf: asOf, Several: several, Title: "Data quality of the extract",
+		Formula: scoreFormula, Difference: scoreDifference,
 	}
-	return writePage(w, scorecardTemplate, struct {
-		*Scorecards
-		Title string
-	}{s, title})
+	groups := make(map[string]bool)
+	for i, s := range files {
+		f := scorecardFile{Scorecards: s}
+		if several {
+			f.ID, f.Heading = fmt.Sprintf("file-%d-", i+1), clean(s.File)
+		}
+		page.Files = append(page.Files, f)
+		if s.GroupBy != "" {
+			page.Title = "Data quality by " + clean(s.GroupBy)
+		}
+		for _, c := range s.Cards {
+			groups[clean(c.Name())] = true
+		}
+	}
+	if len(groups) == 1 {
+		for one := range groups {
+			page.Title = "Data quality of " + one
+		}
+	}
+	return writePage(w, scorecardTemplate, page)
 }

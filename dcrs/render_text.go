@@ -24,12 +24,7 @@ func Colour(on bool) TextOption {
 // with a few places and how to mend it, how complete the fields are, and what to
 // do next.
 func (r *Report) WriteText(w io.Writer, opts ...TextOption) error {
-	p := &textPrinter{}
-	for _, o := range opts {
-		if o != nil {
-			o(p)
-		}
-	}
+	p := newTextPrinter(opts)
 	p.report(newReportView(r))
 	_, err := w.Write(p.b)
 	return err
@@ -63,6 +58,16 @@ type textPrinter struct {
 	colour bool
 }
 
+func newTextPrinter(opts []TextOption) *textPrinter {
+	p := &textPrinter{}
+	for _, o := range opts {
+		if o != nil {
+			o(p)
+		}
+	}
+	return p
+}
+
 func (p *textPrinter) put(s string) { p.b = append(p.b, s...) }
 
 func (p *textPrinter) putf(format string, args ...any) { p.b = fmt.Appendf(p.b, format, args...) }
@@ -76,6 +81,13 @@ func (p *textPrinter) in(st style, s string) {
 }
 
 func (p *textPrinter) line() { p.b = append(p.b, '\n') }
+
+// rule draws a line across.
+func (p *textPrinter) rule() {
+	p.line()
+	p.in(styleDim, strings.Repeat("-", textWidth))
+	p.line()
+}
 
 // para writes text wrapped to the width, each line indented; first stands at
 // the start of the first line instead of the indent, and is as wide.

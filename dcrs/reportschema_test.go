@@ -19,7 +19,7 @@ import (
 	"github.com/healthtrainer/healthtrainer/hte"
 )
 
-const schemaID = "https://github.com/healthtrainer/healthtrainer/dcrs/report.schema.json"
+const schemaFolder = "https://github.com/healthtrainer/healthtrainer/dcrs/"
 
 // schemaMaker makes a JSON Schema from Go types: their json tags say what the
 // members are called and which may be left out, their comments what they mean.
@@ -83,6 +83,8 @@ func (m *schemaMaker) schema(t reflect.Type) map[string]any {
 		return map[string]any{"type": "boolean"}
 	case reflect.Int, reflect.Int64:
 		return map[string]any{"type": "integer", "minimum": 0}
+	case reflect.Pointer:
+		return m.schema(t.Elem())
 	case reflect.Slice:
 		return map[string]any{"type": "array", "items": m.schema(t.Elem())}
 	case reflect.Struct:
@@ -129,12 +131,12 @@ func (m *schemaMaker) object(t reflect.Type) map[string]any {
 	return out
 }
 
-func makeReportSchema(t testing.TB) []byte {
-	m := newSchemaMaker(t, "report.go", "finding.go", "groups.go")
-	root := m.object(reflect.TypeFor[Report]())
+func makeReportSchema(t testing.TB, of reflect.Type, file, title string) []byte {
+	m := newSchemaMaker(t, "report.go", "finding.go", "groups.go", "extractreport.go")
+	root := m.object(of)
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-	root["$id"] = schemaID
-	root["title"] = "Report on a DCRS extract"
+	root["$id"] = schemaFolder + file
+	root["title"] = title
 	groups := m.defs["GroupReport"].(map[string]any)["properties"].(map[string]any)
 	groups["kind"].(map[string]any)["enum"] = []string{GroupNone, GroupOthers}
 	root["$defs"] = m.defs
@@ -146,15 +148,24 @@ func makeReportSchema(t testing.TB) []byte {
 	return b.Bytes()
 }
 
-// The committed schema is the one that the types make. Run with -update after
+// The committed schemas are those that the types make. Run with -update after
 // changing them.
 func TestReportSchemaFollowsTheTypes(t *testing.T) {
-	want := makeReportSchema(t)
-	if *updateRender {
-		require.NoError(t, os.WriteFile("report.schema.json", want, 0o644))
-		return
+	for _, c := range []struct {
+		of          reflect.Type
+		file, title string
+		published   []byte
+	}{
+		{reflect.TypeFor[Report](), "report.schema.json", "Report on a DCRS extract", ReportSchema()},
+		{reflect.TypeFor[ExtractReport](), "extractreport.schema.json", "Report on a DCRS extract of several files", ExtractReportSchema()},
+	} {
+		want := makeReportSchema(t, c.of, c.file, c.title)
+		if *updateRender {
+			require.NoError(t, os.WriteFile(c.file, want, 0o644))
+			continue
+		}
+		require.Equal(t, string(want), strings.ReplaceAll(string(c.published), "\r\n", "\n"))
 	}
-	require.Equal(t, string(want), strings.ReplaceAll(string(ReportSchema()), "\r\n", "\n"))
 }
 
 // holds checks a value against the few words that the schema is made of. Another

@@ -208,7 +208,7 @@ func NewScorecards(r *Report, d *Dictionary, options ...ScoreOption) (*Scorecard
 	if r.Unread != "" {
 		return nil, &ReportError{Path: "unread", Problem: "no row was read, so there is nothing to score"}
 	}
-	s := &scoring{d: d, defaults: map[string]int{}, periods: map[string][2]int{}, scoreFrom: 10}
+	s := newScoring(d)
 	for _, f := range d.fields {
 		if f.Presence == Mandatory || f.Presence == Required {
 			s.fields = append(s.fields, f.Name)
@@ -236,6 +236,10 @@ func NewScorecards(r *Report, d *Dictionary, options ...ScoreOption) (*Scorecard
 		out.Cards = append(out.Cards, s.card(&groups[i], r))
 	}
 	return out, nil
+}
+
+func newScoring(d *Dictionary) *scoring {
+	return &scoring{d: d, defaults: map[string]int{}, periods: map[string][2]int{}, scoreFrom: 10}
 }
 
 // share is how much of a default counts, in per cent.
@@ -365,10 +369,24 @@ func (s *Scorecards) WriteJSON(w io.Writer) error {
 // Encoding, quoting and the guard against formulas are those of [FindingWriter].
 func (s *Scorecards) WriteCSV(w io.Writer) error {
 	l := newLineWriter(w)
-	l.buf = append(l.buf, "group,kind,records,records_with_errors,records_with_warnings,submitted,expected,field,label,item,valid,other,default,invalid,missing,score\n"...)
+	l.buf = append(append(l.buf, scorecardColumns...), '\n')
+	if err := s.writeRows(&l, ""); err != nil {
+		return err
+	}
+	return l.flush()
+}
+
+const scorecardColumns = "group,kind,records,records_with_errors,records_with_warnings,submitted,expected,field,label,item,valid,other,default,invalid,missing,score"
+
+// writeRows writes the rows below the header, with the name of the file before each
+// where there is one.
+func (s *Scorecards) writeRows(l *lineWriter, file string) error {
 	for i := range s.Cards {
 		c := &s.Cards[i]
 		start := func() {
+			if file != "" {
+				l.buf = append(appendCell(l.buf, []byte(file)), ',')
+			}
 			l.buf = append(appendCell(l.buf, []byte(c.Group)), ',')
 			l.buf = append(append(l.buf, c.Kind...), ',')
 			for _, n := range [...]int{c.Records, c.RecordsWithErrors, c.RecordsWithWarnings} {
@@ -398,5 +416,5 @@ func (s *Scorecards) WriteCSV(w io.Writer) error {
 			}
 		}
 	}
-	return l.flush()
+	return nil
 }

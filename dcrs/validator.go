@@ -497,21 +497,9 @@ func (s *session) rows(ctx context.Context, r io.Reader, yield func(*Row) error)
 	return s.framer.err
 }
 
-// similarRule suggests a rule whose id resembles the one that was not found.
+// similarRule suggests rules whose ids resemble the one that was not found.
 func (d *Dictionary) similarRule(id string) string {
-	best, distance := "", 4
-	for _, r := range d.rules {
-		if n := editDistance(id, r.ID, distance); n < distance {
-			best, distance = r.ID, n
-		}
-		if strings.HasSuffix(r.ID, "/"+id) && !strings.Contains(id, "/") {
-			return fmt.Sprintf("; is it %q?", r.ID)
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; is it %q?", best)
+	return (&UnknownRuleError{Similar: similarRules(id, []*Dictionary{d})}).suggestion()
 }
 
 // editDistance is Levenshtein's, or limit where it is not smaller.

@@ -1,5 +1,5 @@
-// Validates the reports of a folder: *.json by the schema of package dcrs, *.sarif by the OASIS schema,
-// *.xml by the XSD of Jenkins. Before that it shows that each check turns down what is wrong.
+// Validates the reports of a folder: *.json by the schema of package dcrs, *.extract.json by that of reports
+// on several files, *.sarif by the OASIS schema, *.xml by the XSD of Jenkins. Before that it shows that each check turns down what is wrong.
 //
 //   node check.mjs FOLDER
 import { readFileSync, readdirSync } from "node:fs";
@@ -20,13 +20,14 @@ function schemaCheck(ajv, schema) {
 }
 
 const report = schemaCheck(new Ajv2020({ strict: true, allErrors: true }), JSON.parse(readFileSync(new URL("report.schema.json", import.meta.url))));
+const several = schemaCheck(new Ajv2020({ strict: true, allErrors: true }), JSON.parse(readFileSync(new URL("extractreport.schema.json", import.meta.url))));
 const sarif = schemaCheck(new Ajv04({ strict: false, allErrors: true, unicodeRegExp: false }), require("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"));
 const xsd = readFileSync(new URL("junit-10.xsd", import.meta.url), "utf8");
 const junit = async (text) => {
   const { valid, errors } = await validateXML({ xml: [{ fileName: "report.xml", contents: text }], schema: [xsd] });
   return valid ? [] : errors.slice(0, 5).map((e) => e.message ?? String(e));
 };
-const checks = { json: report, sarif, xml: junit };
+const checks = { json: report, "extract.json": several, sarif, xml: junit };
 
 // spoilt takes what is right and makes it wrong.
 const read = (name) => readFileSync(join(folder, name), "utf8");
@@ -42,6 +43,9 @@ for (const [why, check, text] of [
   ["a date that is none", report, spoilt("everything.json", (r) => (r.as_of = "31/03/2026"))],
   ["a value in a finding", report, spoilt("everything.json", (r) => (r.rules.find((x) => x.count > 0).examples[0].value = "M1 1AE"))],
   ["a kind of group that is none", report, spoilt("grouped.json", (r) => (r.groups[0].kind = "some"))],
+  ["a report on one file for several", several, read("everything.json")],
+  ["no report across the files", several, spoilt("several.extract.json", (r) => delete r.across)],
+  ["a count in a file below nought", several, spoilt("several.extract.json", (r) => (r.files[0].records = -1))],
   ["a run without its tool", sarif, spoilt("everything.sarif", (s) => delete s.runs[0].tool)],
   ["a level that is none", sarif, spoilt("everything.sarif", (s) => (s.runs[0].results[0].level = "fatal"))],
   ["a line 0", sarif, spoilt("everything.sarif", (s) => (s.runs[0].results[0].locations[0].physicalLocation.region = { startLine: 0 }))],
@@ -59,7 +63,7 @@ for (const [why, check, text] of [
 const counts = {};
 let failed = 0;
 for (const name of readdirSync(folder).sort()) {
-  const kind = name.slice(name.lastIndexOf(".") + 1);
+  const kind = name.slice(name.indexOf(".") + 1);
   counts[kind] = (counts[kind] ?? 0) + 1;
   const errors = await checks[kind](read(name));
   if (errors.length > 0) {
@@ -68,4 +72,4 @@ for (const name of readdirSync(folder).sort()) {
   }
 }
 console.log(`${JSON.stringify(counts)}: ${failed} not valid`);
-process.exit(failed > 0 || Object.keys(counts).length !== 3 ? 1 : 0);
+process.exit(failed > 0 || Object.keys(counts).length !== 4 ? 1 : 0);

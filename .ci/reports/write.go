@@ -1,5 +1,5 @@
-// Write makes reports of every kind of file that package dcrs may meet, and writes
-// each as JSON, SARIF and JUnit XML into a folder.
+// Write makes reports of every kind of file that package dcrs may meet, one by one and
+// several together, and writes each as JSON, SARIF and JUnit XML into a folder.
 package main
 
 import (
@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"testing/fstest"
 	"testing/iotest"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
@@ -35,17 +36,50 @@ func main() {
 		if err != nil && !report.Truncated {
 			log.Fatal(err)
 		}
-		for kind, write := range map[string]func(io.Writer) error{
-			"json": report.WriteJSON, "sarif": report.WriteSARIF, "xml": report.WriteJUnit,
-		} {
-			var b strings.Builder
-			if err := write(&b); err != nil {
-				log.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(os.Args[1], c.name+"."+kind), []byte(b.String()), 0o644); err != nil {
-				log.Fatal(err)
-			}
+		save(c.name, "json", report)
+	}
+	// Several files at once, of which the schema is another.
+	for name, files := range severalFiles() {
+		x, err := dcrs.NewExtractValidator(dcrs.ExtractDictionaries(), asOf, dcrs.GroupBy("service_code"))
+		if err != nil {
+			log.Fatal(err)
 		}
+		report, err := x.Validate(context.Background(), "Q1 of #3", files, nil)
+		if err != nil {
+			log.Fatal(err)
+		}
+		save(name, "extract.json", report)
+	}
+}
+
+// save writes a report in every format.
+func save(name, json string, report interface {
+	WriteJSON(io.Writer) error
+	WriteSARIF(io.Writer) error
+	WriteJUnit(io.Writer) error
+},
+) {
+	for kind, write := range map[string]func(io.Writer) error{
+		json: report.WriteJSON, "sarif": report.WriteSARIF, "xml": report.WriteJUnit,
+	} {
+		var b strings.Builder
+		if err := write(&b); err != nil {
+			log.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(os.Args[1], name+"."+kind), []byte(b.String()), 0o644); err != nil {
+			log.Fatal(err)
+		}
+	}
+}
+
+// severalFiles are extracts in which much is wrong.
+func severalFiles() map[string]fstest.MapFS {
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	contacts := "contact_id,episode_id,contact_date\nK1,E0,2025-05-02\nK1,E99,02/05/2025\nK2,E1,soon\n"
+	return map[string]fstest.MapFS{
+		"several":       {"episodes.csv": file(text(50)), "contacts.csv": file(contacts), "Goals.CSV": file("goal_id;x\n1;2\n"), "notes <1>.txt": file("x")},
+		"severalbroken": {"contacts.csv": file(contacts), "needs.csv": file("\x00\x01"), "measures.csv": file("")},
+		"severalnone":   {},
 	}
 }
 

@@ -12,14 +12,77 @@ import (
 	"github.com/healthtrainer/healthtrainer/examples/internal/files"
 )
 
-// check checks one table and returns the status. After an error the report of what
-// was found until then is written all the same.
-func (cmd *command) check(ctx context.Context, src *files.Source, t *files.Table, before *dcrs.Report, stdout, stderr io.Writer) (status int, err error) {
+// checked is a report on one file, or on an extract of several.
+type checked interface {
+	WriteText(w io.Writer, options ...dcrs.TextOption) error
+	WriteJSON(w io.Writer) error
+	WriteHTML(w io.Writer) error
+	WriteJUnit(w io.Writer) error
+	WriteSARIF(w io.Writer) error
+	DVEStatus() dcrs.DVEStatus
+}
+
+// check checks one table and returns the status.
+func (cmd *command) check(ctx context.Context, src *files.Source, t *files.Table, stdout, stderr io.Writer) (int, error) {
 	d := t.Dictionary
+	before, err := earlier(cmd, "of several files, and this is one", dcrs.ReadReport, dcrs.ReadExtractReport)
+	if err != nil {
+		return failed, err
+	}
 	v, err := dcrs.NewValidator(d, cmd.asOf, append(cmd.options, t.Options()...)...)
 	if err != nil {
 		return failed, usageError{err}
 	}
+	var report *dcrs.Report
+	status, err := cmd.write(src, stdout, stderr, d.Kind(), func(out io.Writer, each func(dcrs.Finding) error) (checked, error) {
+		text := io.Reader(t)
+		meter := &progress{to: stderr, of: src.Size}
+		if isTerminal(stderr) && (each == nil || !isTerminal(out)) {
+			text = meter.watch(text)
+		}
+		var err error
+		report, err = v.Validate(ctx, src.Name, text, each)
+		meter.stop()
+		if err != nil && report.Truncated {
+			err = fmt.Errorf("%w\nvalidate: the report covers only what was read until then (records: %d)", cancelled(err), report.Records)
+		}
+		return report, err
+	}, func(out io.Writer) (result, error) {
+		if before != nil {
+			c, err := dcrs.Compare(before, report)
+			return c, err
+		}
+		cards, err := dcrs.NewScorecards(report, d)
+		if err != nil || cmd.only == "" {
+			return cards, err
+		}
+		one, ok := cards.Only(cmd.only)
+		return one, cmd.found(ok)
+	})
+	if err != nil {
+		return failed, err
+	}
+	if cmd.format == "text" {
+		cmd.hint(report, d, stderr)
+	}
+	if status == fit {
+		status = verdict(report)
+	}
+	return status, nil
+}
+
+// found says that there is no card of the group that -only names.
+func (cmd *command) found(ok bool) error {
+	if ok {
+		return nil
+	}
+	return fmt.Errorf("-only: no row of the extract has %s %q", cmd.by, cmd.only)
+}
+
+// write writes what the command line asks for: the findings while they are found, the
+// report, or what is made of it. After an error the report of what was found until
+// then is written all the same.
+func (cmd *command) write(src *files.Source, stdout, stderr io.Writer, kind string, validate func(out io.Writer, each func(dcrs.Finding) error) (checked, error), make func(out io.Writer) (result, error)) (status int, err error) {
 	out, done, err := cmd.output(src, stdout, stderr)
 	if err != nil {
 		return failed, err
@@ -29,47 +92,36 @@ func (cmd *command) check(ctx context.Context, src *files.Source, t *files.Table
 			status = failed
 		}
 	}()
-
-	text := io.Reader(t)
-	meter := &progress{to: stderr, of: src.Size}
-	streamed := !cmd.scorecard && (cmd.format == "csv" || cmd.format == "dve")
-	if isTerminal(stderr) && !(streamed && isTerminal(out)) {
-		text = meter.watch(text)
-	}
 	var findings interface {
 		Write(dcrs.Finding) error
 		Flush() error
 	}
 	var each func(dcrs.Finding) error
-	if streamed {
+	if !cmd.scorecard && (cmd.format == "csv" || cmd.format == "dve") {
 		findings = dcrs.NewFindingWriter(out, cmd.show...)
 		if cmd.format == "dve" {
-			findings = dcrs.NewDVEWriter(out, d.Kind())
+			findings = dcrs.NewDVEWriter(out, kind)
 		}
 		each = findings.Write
 	}
-	report, err := v.Validate(ctx, src.Name, text, each)
-	meter.stop()
-	if streamed {
+	report, err := validate(out, each)
+	switch {
+	case findings != nil:
 		if flushed := findings.Flush(); err == nil {
 			err = flushed // otherwise it is the same error again, or less to the point
 		}
 		if cmd.format == "dve" && err == nil && isTerminal(stderr) {
 			fmt.Fprintf(stderr, "validate: %s\n", report.DVEStatus())
 		}
-	} else {
-		err = errors.Join(err, cmd.writeReport(report, before, d, out))
-	}
-	if err != nil {
-		if report.Truncated {
-			err = fmt.Errorf("%w\nvalidate: the report covers only what was read until then (records: %d)", cancelled(err), report.Records)
+	case cmd.compare == "" && !cmd.scorecard:
+		err = errors.Join(err, cmd.writeReport(report, out))
+	case err == nil:
+		made, failure := make(out)
+		if err = failure; err == nil {
+			err = cmd.writeResult(made, out)
 		}
-		return failed, err
 	}
-	if cmd.format == "text" {
-		cmd.hint(report, d, stderr)
-	}
-	return verdict(report), nil
+	return fit, err
 }
 
 // output is where the report goes. It replaces an earlier one when it is whole.

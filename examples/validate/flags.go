@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,13 +38,17 @@ What is checked
   -severity RULE=LEVEL  how much a rule, or a family such as */implausible, matters: off, info,
                         warning or error; may be repeated, and the last one wins
 ` + files.LookupUsage + `  -practices FILE       the NHS list of GP practices (epraccur)
+  -record-limit BYTES   how long a row may be, its line end not counted: 1048576 unless told
+                        otherwise; a longer one is skipped, and said
   -workers N            how many processors to use: all, unless told otherwise
 
 What is written
   -format FORMAT        text (unless told otherwise), json, csv (every finding, one a line), html (a
                         page that stands by itself), dve (every finding, in the columns of NHS
-                        England's data validation engine), junit or sarif (for pipelines). Of
-                        several files: text, json, csv or html
+                        England's data validation engine), junit or sarif (for pipelines)
+  -examples N           how many findings of each rule a report names: 5 unless told otherwise, 1000
+                        at most. All are counted, but only these are in text, json, html, junit
+                        and sarif; csv and dve hold every one
   -o FILE               write to FILE and not to standard output
   -show FIELDS          show the values of these fields with each finding, such as episode_id, so
                         that a record can be found again; commas between several
@@ -58,6 +63,8 @@ What is written
 Without a FILE
   -explain RULE         what a rule means, why there is such a rule and how to mend what it finds,
                         with examples
+  -rules                every rule that there is, with its severity and what it rests on; as text,
+                        json or csv
 
 The exit status is 0 when there is no error finding, 1 when there is one or FILE cannot be read as
 a table, and 2 when the command line is wrong or a file cannot be read or written.
@@ -78,7 +85,7 @@ type command struct {
 	sure             float64
 
 	by, compare, only, explain string
-	scorecard                  bool
+	scorecard, rules           bool
 }
 
 func parse(args []string, now time.Time) (*command, error) {
@@ -112,6 +119,19 @@ func parse(args []string, now time.Time) (*command, error) {
 	fs.IntVar(&cmd.workers, "workers", runtime.GOMAXPROCS(0), "")
 	fs.StringVar(&cmd.out, "o", "", "")
 	cmd.reading.Flags(fs)
+	fs.BoolVar(&cmd.rules, "rules", false, "")
+	number := func(name string, option func(int) dcrs.Option) {
+		fs.Func(name, "", func(s string) error {
+			n, err := strconv.Atoi(s)
+			if err != nil {
+				return errors.New("it takes a whole number")
+			}
+			cmd.options = append(cmd.options, option(n))
+			return nil
+		})
+	}
+	number("record-limit", dcrs.RecordLimit)
+	number("examples", dcrs.Examples)
 	fs.BoolVar(&cmd.inspect, "inspect", false, "")
 	fs.BoolVar(&cmd.suggest, "suggest-mapping", false, "")
 	fs.Float64Var(&cmd.sure, "sure", 0.5, "")
@@ -132,6 +152,12 @@ func parse(args []string, now time.Time) (*command, error) {
 			return nil, errors.New("-explain reads no FILE")
 		}
 		return cmd, nil
+	}
+	if cmd.rules {
+		if len(named) > 0 {
+			return nil, errors.New("-rules reads no FILE")
+		}
+		return cmd, cmd.settle()
 	}
 	if len(named) != 1 {
 		return nil, fmt.Errorf("it takes one FILE, or - for standard input; there are %d", len(named))

@@ -4,19 +4,19 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
 
 	"github.com/healthtrainer/healthtrainer/dcrs"
 	"github.com/healthtrainer/healthtrainer/examples/internal/files"
 )
 
 // extract checks an extract of several files and returns the status.
-func (cmd *command) extract(ctx context.Context, src *files.Source, stdout, stderr io.Writer) (status int, err error) {
-	switch {
-	case cmd.inspect || cmd.suggest:
+func (cmd *command) extract(ctx context.Context, src *files.Source, stdout, stderr io.Writer) (int, error) {
+	if cmd.inspect || cmd.suggest {
 		return failed, errors.New("-inspect and -suggest-mapping are for one file: name it, and not the folder or zip")
-	case !slices.Contains([]string{"text", "json", "csv", "html"}, cmd.format) || cmd.compare != "" || cmd.scorecard:
-		return failed, errors.New("of several files there is a report as text, json, csv or html; for the rest, name one file of the folder")
+	}
+	before, err := earlier(cmd, "of one file, and these are several", dcrs.ReadExtractReport, dcrs.ReadReport)
+	if err != nil {
+		return failed, err
 	}
 	options := cmd.options
 	if cmd.reading.Delimiter != 0 {
@@ -29,45 +29,34 @@ func (cmd *command) extract(ctx context.Context, src *files.Source, stdout, stde
 	for _, m := range mappings {
 		options = append(options, dcrs.Mapped(m))
 	}
-	x, err := dcrs.NewExtractValidator(cmd.reading.Dictionaries(), cmd.asOf, options...)
+	dictionaries := cmd.reading.Dictionaries()
+	x, err := dcrs.NewExtractValidator(dictionaries, cmd.asOf, options...)
 	if err != nil {
 		return failed, usageError{err}
 	}
-	out, done, err := cmd.output(src, stdout, stderr)
-	if err != nil {
-		return failed, err
-	}
-	defer func() {
-		if done(&err); err != nil {
-			status = failed
+	var report *dcrs.ExtractReport
+	status, err := cmd.write(src, stdout, stderr, dcrs.ExtractRules().Kind(), func(_ io.Writer, each func(dcrs.Finding) error) (_ checked, err error) {
+		report, err = src.Validate(ctx, x, each)
+		return report, err
+	}, func(out io.Writer) (result, error) {
+		if before != nil {
+			c, err := dcrs.CompareExtracts(before, report)
+			return c, err
 		}
-	}()
-	var findings *dcrs.FindingWriter
-	var each func(dcrs.Finding) error
-	if cmd.format == "csv" {
-		findings = dcrs.NewFindingWriter(out, cmd.show...)
-		each = findings.Write
-	}
-	report, err := src.Validate(ctx, x, each)
-	written := error(nil)
-	switch cmd.format {
-	case "csv":
-		written = findings.Flush()
-	case "json":
-		written = report.WriteJSON(out)
-	case "html":
-		written = report.WriteHTML(out)
-	default:
-		written = report.WriteText(out, dcrs.Colour(wantsColour(out)))
-	}
-	if err == nil {
-		err = written
-	}
+		cards, err := dcrs.NewExtractScorecards(report, dictionaries)
+		if err != nil || cmd.only == "" {
+			return cards, err
+		}
+		one, ok := cards.Only(cmd.only)
+		return one, cmd.found(ok)
+	})
 	switch {
 	case err != nil:
 		return failed, err
 	case report.Worst() == dcrs.Error:
 		return unfit, nil
+	case status == fit:
+		status = verdict(report.Files...)
 	}
-	return verdict(report.Files...), nil
+	return status, nil
 }

@@ -62,6 +62,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 			return fit
 		}
 		err = usageError{err}
+	case cmd.rules:
+		if err = cmd.listRules(stdout); err == nil {
+			return fit
+		}
 	default:
 		status, err = cmd.do(ctx, stdin, stdout, stderr)
 	}
@@ -81,10 +85,6 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // do reads what the command line names, in the way that it asks for.
 func (cmd *command) do(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
-	before, err := cmd.earlier()
-	if err != nil {
-		return failed, err
-	}
 	note := func(format string, args ...any) {
 		fmt.Fprintf(stderr, "validate: "+format+"\n", args...)
 	}
@@ -106,7 +106,7 @@ func (cmd *command) do(ctx context.Context, stdin io.Reader, stdout, stderr io.W
 	if err != nil {
 		return failed, err
 	}
-	return cmd.check(ctx, src, t, before, stdout, stderr)
+	return cmd.check(ctx, src, t, stdout, stderr)
 }
 
 // verdict is the exit status of a report. A file that was not read was not

@@ -124,6 +124,26 @@ func TestRun(t *testing.T) {
 			status: fit, stdout: []string{"contact/orphan", "What it means"},
 		},
 		{
+			why: "every rule is listed", args: []string{"-rules"},
+			status: fit, stdout: []string{"episodes.csv", "episode/duplicate                          error    own", "measures.csv", "between the files", "extract/missing-episodes", "lookup/postcode-unknown"},
+		},
+		{
+			why: "as CSV for a spreadsheet", args: []string{"-rules", "-format", "csv"},
+			status: fit, stdout: []string{"rule,file,severity,scope,basis,means,fix\n", "\nepisode/duplicate,episodes.csv,error,file,own,"},
+		},
+		{
+			why: "and as JSON", args: []string{"-rules", "-format", "json"},
+			status: fit, stdout: []string{`"rule": "contact/orphan"`},
+		},
+		{
+			why: "a row may be no longer than is said", args: []string{"-record-limit", "10", "good.csv"},
+			status: unfit, stdout: []string{"file/record-too-long"},
+		},
+		{
+			why: "as many examples as are asked for", args: []string{"-examples", "1", "-format", "sarif", "bad.csv"},
+			status: unfit, stdout: []string{"sarif"},
+		},
+		{
 			why: "help was asked for", args: []string{"-h"},
 			status: fit, stdout: []string{"Usage: validate [flags] FILE"},
 		},
@@ -132,7 +152,12 @@ func TestRun(t *testing.T) {
 		{why: "two files", args: []string{"good.csv", "bad.csv"}, status: failed, stderr: []string{"it takes one FILE", "2"}},
 		{why: "a missing file", args: []string{"none.csv"}, status: failed, stderr: []string{"none.csv", "no such file"}},
 		{why: "a folder without an extract", args: []string{"."}, status: unfit, stdout: []string{"There is no episodes.csv"}},
-		{why: "a comparison of several files", args: []string{"-format", "sarif", "."}, status: failed, stderr: []string{"of several files"}},
+		{why: "rules and a file", args: []string{"-rules", "good.csv"}, status: failed, stderr: []string{"no FILE"}},
+		{why: "rules in a format that they do not have", args: []string{"-rules", "-format", "sarif"}, status: failed, stderr: []string{"text, json or csv"}},
+		{why: "an unknown rule of another file", args: []string{"-explain", "contact/orfan"}, status: failed, stderr: []string{`is it "contact/orphan"?`}},
+		{why: "half the name of rules", args: []string{"-explain", "quintile"}, status: failed, stderr: []string{`is it "imd_quintile/`}},
+		{why: "no length of a row", args: []string{"-record-limit", "none", "good.csv"}, status: failed, stderr: []string{"whole number"}},
+		{why: "too many examples", args: []string{"-examples", "1001", "good.csv"}, status: failed, stderr: []string{"between 0 and 1000"}},
 		{why: "a zip that is none", args: []string{"none.zip"}, status: failed, stderr: []string{"none.zip"}},
 		{why: "an unknown flag", args: []string{"-colour", "good.csv"}, status: failed, stderr: []string{"-colour"}},
 		{why: "no date", args: []string{"-as-of", "31/03/2026", "good.csv"}, status: failed, stderr: []string{"-as-of", "date"}},
@@ -365,7 +390,7 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("disk full") }
 func TestUsageNamesEveryFlag(t *testing.T) {
 	names := []string{
 		"as-of", "kind", "delimiter", "encoding", "sheet", "heading", "inspect", "suggest-mapping", "sure", "mapping", "formats",
-		"severity", "postcodes", "ranks", "practices", "workers", "format", "o", "show", "by", "compare", "scorecard", "only", "explain",
+		"severity", "postcodes", "ranks", "practices", "workers", "format", "o", "show", "by", "compare", "scorecard", "only", "explain", "rules", "record-limit", "examples",
 	}
 	for _, name := range names {
 		if !strings.Contains(usage, "\n  -"+name+" ") {
@@ -463,6 +488,41 @@ func TestSeveralFiles(t *testing.T) {
 			if got.status != unfit || got.stderr != "" || !strings.Contains(got.stdout, want) {
 				t.Errorf("%s of %s: status %d, %s", format, filepath.Base(file), got.status, got.stderr)
 			}
+		}
+	}
+	// The formats for pipelines, comparisons and scorecards are of several files too.
+	earlier, one := filepath.Join(filepath.Dir(dir), "earlier.json"), filepath.Join(filepath.Dir(dir), "one.json")
+	if got := validate(t.Context(), t, nil, "-as-of", synthetic.DefaultAsOf, "-by", "service_code", "-format", "json", "-o", earlier, dir); got.status != unfit {
+		t.Fatal(got.stderr)
+	}
+	if got := validate(t.Context(), t, nil, "-format", "json", "-o", one, filepath.Join(dir, "episodes.csv")); got.status == failed {
+		t.Fatal(got.stderr)
+	}
+	for want, args := range map[string][]string{
+		`<testsuite name="contacts.csv"`:     {"-format", "junit"},
+		`"id": "dcrs/contact/"`:              {"-format", "sarif"},
+		"\ncontact,":                         {"-format", "dve"},
+		"AS MANY ERRORS AS BEFORE":           {"-by", "service_code", "-compare", earlier},
+		"contacts.csv: As many":              {"-compare", earlier, "-format", "html"},
+		"<h2 id=\"file-2-all\">contacts.csv": {"-scorecard", "-by", "setting"},
+		"file,group,kind":                    {"-scorecard", "-format", "csv"},
+		`"group_by": "service_code"`:         {"-scorecard", "-format", "json"},
+		"Data quality of SYNHT01":            {"-scorecard", "-only", "SYNHT01"},
+	} {
+		for _, file := range []string{dir, archive} {
+			got := validate(t.Context(), t, nil, append(args, "-as-of", synthetic.DefaultAsOf, file)...)
+			if got.status != unfit || got.stderr != "" || !strings.Contains(got.stdout, want) {
+				t.Errorf("%v of %s: status %d, %s, no %q", args, filepath.Base(file), got.status, got.stderr, want)
+			}
+		}
+	}
+	for want, args := range map[string][]string{
+		"of one file, and these are several": {"-compare", one, dir},
+		"of several files, and this is one":  {"-compare", earlier, filepath.Join(dir, "episodes.csv")},
+		"no row of the extract has":          {"-scorecard", "-only", "XX", dir},
+	} {
+		if got := validate(t.Context(), t, nil, args...); got.status != failed || !strings.Contains(got.stderr, want) {
+			t.Errorf("%v: status %d, %s", args, got.status, got.stderr)
 		}
 	}
 	report := filepath.Join(filepath.Dir(dir), "report.html")

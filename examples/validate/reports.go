@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +25,7 @@ var (
 	comparisonFormats = []string{"text", "json", "html"}
 	scorecardFormats  = []string{"html", "json", "csv"}
 	lookFormats       = []string{"text", "json"}
+	ruleFormats       = []string{"text", "json", "csv"}
 )
 
 // settle finds out which format is meant, and that the flags go together.
@@ -48,6 +52,8 @@ func (cmd *command) settle() error {
 		formats, what = lookFormats, " with -inspect"
 	case cmd.suggest:
 		formats, what = lookFormats, " with -suggest-mapping"
+	case cmd.rules:
+		formats, what = ruleFormats, " with -rules"
 	}
 	if cmd.sure < 0 || cmd.sure > 1 {
 		return errors.New("-sure is from 0 to 1")
@@ -68,60 +74,29 @@ func (cmd *command) settle() error {
 	return nil
 }
 
-// earlier reads the report to compare with, before the extract is read.
-func (cmd *command) earlier() (*dcrs.Report, error) {
+// earlier reads the report to compare with, before the extract is read; nil where
+// there is none. other reads those of the other kind, to say so of one.
+func earlier[T, U any](cmd *command, otherwise string, read func(io.Reader) (*T, error), other func(io.Reader) (*U, error)) (*T, error) {
 	if cmd.compare == "" {
 		return nil, nil
 	}
-	f, err := os.Open(cmd.compare)
+	text, err := os.ReadFile(cmd.compare)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	report, err := dcrs.ReadReport(f)
+	report, err := read(bytes.NewReader(text))
 	if err != nil {
+		if _, wrong := other(bytes.NewReader(text)); wrong == nil {
+			err = errors.New("it is " + otherwise)
+		}
 		return nil, fmt.Errorf("-compare %s: %w", cmd.compare, err)
 	}
 	return report, nil
 }
 
-// writeReport writes the report in a format that is not written while the extract
-// is read, or what is made of it.
-func (cmd *command) writeReport(report, before *dcrs.Report, d *dcrs.Dictionary, out io.Writer) error {
-	colour := dcrs.Colour(wantsColour(out))
-	if before != nil {
-		c, err := dcrs.Compare(before, report)
-		if err != nil {
-			return err
-		}
-		switch cmd.format {
-		case "json":
-			return c.WriteJSON(out)
-		case "html":
-			return c.WriteHTML(out)
-		}
-		return c.WriteText(out, colour)
-	}
-	if cmd.scorecard {
-		cards, err := dcrs.NewScorecards(report, d)
-		if err != nil {
-			return err
-		}
-		if cmd.only != "" {
-			one, ok := cards.Only(cmd.only)
-			if !ok {
-				return fmt.Errorf("-only: no row of the extract has %s %q", cmd.by, cmd.only)
-			}
-			cards = one
-		}
-		switch cmd.format {
-		case "json":
-			return cards.WriteJSON(out)
-		case "csv":
-			return cards.WriteCSV(out)
-		}
-		return cards.WriteHTML(out)
-	}
+// writeReport writes a report in a format that is not written while the extract is
+// read.
+func (cmd *command) writeReport(report checked, out io.Writer) error {
 	switch cmd.format {
 	case "json":
 		return report.WriteJSON(out)
@@ -132,26 +107,115 @@ func (cmd *command) writeReport(report, before *dcrs.Report, d *dcrs.Dictionary,
 	case "sarif":
 		return report.WriteSARIF(out)
 	}
-	return report.WriteText(out, colour)
+	return report.WriteText(out, dcrs.Colour(wantsColour(out)))
+}
+
+// result is what is made of reports: a comparison, which can be written as text, or
+// scorecards, which can be written as CSV.
+type result interface {
+	WriteJSON(w io.Writer) error
+	WriteHTML(w io.Writer) error
+}
+
+func (cmd *command) writeResult(made result, out io.Writer) error {
+	switch cmd.format {
+	case "json":
+		return made.WriteJSON(out)
+	case "csv":
+		return made.(interface{ WriteCSV(w io.Writer) error }).WriteCSV(out)
+	case "text":
+		return made.(interface {
+			WriteText(w io.Writer, options ...dcrs.TextOption) error
+		}).WriteText(out, dcrs.Colour(wantsColour(out)))
+	}
+	return made.WriteHTML(out)
+}
+
+// dictionaries are those of every kind of record, with the rules across files and
+// those of look-ups.
+func dictionaries() ([]*dcrs.Dictionary, error) {
+	all := append(dcrs.ExtractDictionaries(), dcrs.ExtractRules())
+	// The rules of look-ups are there with the files to look in; these are empty.
+	sources := lookup.Sources{Postcodes: new(lookup.Postcodes), Ranks: []*lookup.Ranks{new(lookup.Ranks)}, Practices: new(lookup.Practices)}
+	var err error
+	all[0], err = sources.Extend(all[0])
+	return all, err
 }
 
 // explain writes what a rule means, of whatever kind of record it is.
 func explain(rule string, out io.Writer) error {
-	// The rules of look-ups are there with the files to look in; these are empty.
-	sources := lookup.Sources{Postcodes: new(lookup.Postcodes), Ranks: []*lookup.Ranks{new(lookup.Ranks)}, Practices: new(lookup.Practices)}
-	looked, err := sources.Extend(dcrs.Episodes())
+	all, err := dictionaries()
 	if err != nil {
 		return err
 	}
-	var first error
-	for _, d := range append(dcrs.ExtractDictionaries(), dcrs.ExtractRules(), looked) {
-		e, err := d.Explain(rule)
-		if err == nil {
-			return e.WriteText(out, dcrs.Colour(wantsColour(out)))
+	e, err := dcrs.Explain(rule, append(dcrs.ExtractDictionaries(), all...)...)
+	if err != nil {
+		return err
+	}
+	return e.WriteText(out, dcrs.Colour(wantsColour(out)))
+}
+
+// listedRule is a line of the list of rules.
+type listedRule struct {
+	Rule     string     `json:"rule"`
+	File     string     `json:"file"` // in which it looks; "" for those across files
+	Severity dcrs.Level `json:"severity"`
+	Scope    string     `json:"scope"`
+	Basis    string     `json:"basis"`
+	Means    string     `json:"means"`
+	Fix      string     `json:"fix"`
+}
+
+// listRules writes every rule that there is, one a line.
+func (cmd *command) listRules(out io.Writer) error {
+	all, err := dictionaries()
+	if err != nil {
+		return err
+	}
+	var list []listedRule
+	for _, d := range all {
+		file := d.Kind() + "s.csv"
+		if d.Kind() == dcrs.ExtractRules().Kind() {
+			file = ""
 		}
-		if first == nil { // what it suggests is a rule of episodes
-			first = err
+		for rule := range d.Rules() {
+			e, err := d.Explain(rule.ID)
+			if err != nil {
+				return err
+			}
+			list = append(list, listedRule{rule.ID, file, rule.Severity, rule.Scope.String(), rule.Basis.String(), e.Means, e.Fix})
 		}
 	}
-	return first
+	switch cmd.format {
+	case "json":
+		enc := json.NewEncoder(out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(list)
+	case "csv":
+		w := csv.NewWriter(out)
+		_ = w.Write([]string{"rule", "file", "severity", "scope", "basis", "means", "fix"})
+		for _, r := range list {
+			_ = w.Write([]string{r.Rule, r.File, r.Severity.String(), r.Scope, r.Basis, r.Means, r.Fix})
+		}
+		w.Flush()
+		return w.Error()
+	}
+	var b strings.Builder
+	file := "-"
+	for _, r := range list {
+		if r.File != file {
+			if file = r.File; b.Len() > 0 {
+				b.WriteByte('\n')
+			}
+			heading := file
+			if file == "" {
+				heading = "between the files"
+			}
+			fmt.Fprintf(&b, "%-44s %-8s %-10s %s\n", heading, "severity", "basis", "what it finds")
+		}
+		fmt.Fprintf(&b, "  %-42s %-8s %-10s %s\n", r.Rule, r.Severity, r.Basis, r.Means)
+	}
+	_, err = io.WriteString(out, b.String())
+	return err
 }
