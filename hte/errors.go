@@ -81,7 +81,11 @@ type Unmet struct {
 }
 
 func (e *RefusedError) Error() string {
-	text := "hte: " + e.Command.String() + " is refused at the stage " + e.Stage.String()
+	what := e.Command.String()
+	if what == "" {
+		what = "a command without data"
+	}
+	text := "hte: " + what + " is refused at the stage " + e.Stage.String()
 	for i, u := range e.Unmet {
 		text += [2]string{": ", "; "}[min(i, 1)] + string(u.Guard)
 		if u.Detail != "" {

@@ -157,7 +157,7 @@ var guards = [...]struct {
 	{GuardNextStep, "the client did not die, and it is not a step back", nextStep},
 	{GuardClosureFits, "the reason fits what is on record; the detail names what is wanting", closureFits},
 
-	{GuardWholeLog, "the whole log is at hand: see Correct", wholeLog},
+	{GuardWholeLog, "the whole log is at hand: see Correct and, for what is taken out of it, RedactJourney", wholeLog},
 	{GuardCorrectable, "the event is on record, is not the referral or itself a correction, and is not void", nil},
 	{GuardSameKind, "the new data are of the same kind", nil},
 	{GuardLaterEvents, "every later event still makes sense; the detail is the sequence of the first that does not", nil},

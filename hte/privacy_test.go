@@ -100,11 +100,13 @@ func TestLogsHoldNoData(t *testing.T) {
 	for _, e := range s.log {
 		log.Info("recorded", "event", e, "state", &s.state, "command", s.command(e.Data))
 	}
+	log.Info("opened", "returned", s.state) // as Open and Record return it
 	for _, secret := range []string{"Ann", "123", "C-1", "T-1", "staff-7", "PP-3"} {
 		require.NotContains(t, out.String(), secret)
 	}
 	require.Contains(t, out.String(), "event.kind=note_added")
 	require.Contains(t, out.String(), "state.stage=engaged")
+	require.Contains(t, out.String(), "returned.stage=engaged")
 }
 
 func TestDecodeData(t *testing.T) {

@@ -156,7 +156,7 @@ type State struct {
 
 // LogValue gives package slog what may stand in a log: which journey, and how far
 // it has come.
-func (s *State) LogValue() slog.Value {
+func (s State) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("journey", string(s.Journey)), slog.Int64("sequence", s.Sequence), slog.String("stage", s.Stage.String()),
 	)

@@ -185,7 +185,8 @@ func TakeSnapshot(ctx context.Context, store SnapshotStore, journey Ref) (State,
 
 // Record puts a command on record: it opens the journey, decides, and appends the
 // events, which it returns with where the journey stands then. Corrections are
-// decided on the whole log.
+// decided on the whole log. [Redacted] is refused: it would say that something was
+// taken out, and nothing was; see [RedactJourney].
 //
 // The error is a [*RefusedError] where the command may not be, a [*ConflictError]
 // where somebody else was faster, or that of the store. Nothing was appended then.
@@ -211,6 +212,9 @@ func Record(ctx context.Context, store Store, p *Policy, c Command) (State, []Ev
 	if err != nil {
 		return State{}, nil, err
 	}
+	if c.Kind() == KindRedacted {
+		return State{}, nil, &RefusedError{Command: KindRedacted, Stage: s.Stage, Unmet: []Unmet{{Guard: GuardWholeLog}}}
+	}
 	events, err := Decide(p, &s, c)
 	if err != nil {
 		return State{}, nil, err
@@ -231,8 +235,10 @@ func Record(ctx context.Context, store Store, p *Policy, c Command) (State, []Ev
 // support person who asked for it. The data of the command, [Redacted], say which;
 // they are added to the log, which is rewritten, and its snapshot removed.
 //
-// The error is a [*RefusedError], a [*ConflictError], or that of the store.
-// Nothing was changed then.
+// References are taken out only where gone is given: without it a command that says
+// so is refused. The error is a [*RefusedError], a [*ConflictError], an
+// [*AppendError] where the data of the command are none of [Redacted], or that of
+// the store. Nothing was changed then.
 func RedactJourney(ctx context.Context, store Store, p *Policy, c Command, gone func(Ref) bool) (State, error) {
 	what, ok := c.Data.(Redacted)
 	if !ok {
@@ -252,6 +258,8 @@ func RedactJourney(ctx context.Context, store Store, p *Policy, c Command, gone 
 	}
 	if !what.References {
 		gone = nil
+	} else if gone == nil {
+		return State{}, &RefusedError{Command: KindRedacted, Stage: s.Stage, Unmet: []Unmet{{Guard: GuardFields, Detail: "references"}}}
 	}
 	expected := int64(len(log))
 	log = append(log, events...)

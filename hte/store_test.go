@@ -176,6 +176,22 @@ func TestRedactJourney(t *testing.T) {
 		assert.NotContains(t, everything(t, store), "PP-1")
 		assert.Contains(t, everything(t, store), "C-1", "nobody else is taken out")
 	})
+	t.Run("references, and nobody is named", func(t *testing.T) {
+		t.Parallel()
+		store := fresh(t)
+		before := everything(t, store)
+		_, err := hte.RedactJourney(t.Context(), store, nil, ask(t, "2026-04-01", hte.Redacted{References: true}), nil)
+		require.ErrorIs(t, err, &hte.RefusedError{Unmet: []hte.Unmet{{Guard: hte.GuardFields, Detail: "references"}}})
+		assert.Equal(t, before, everything(t, store), "the log does not say what was not done")
+	})
+	t.Run("only by the function that takes it out", func(t *testing.T) {
+		t.Parallel()
+		store := fresh(t)
+		before := everything(t, store)
+		_, _, err := hte.Record(t.Context(), store, nil, ask(t, "2026-04-01", hte.Redacted{Text: true}))
+		require.ErrorIs(t, err, &hte.RefusedError{Unmet: []hte.Unmet{{Guard: hte.GuardWholeLog}}})
+		assert.Equal(t, before, everything(t, store))
+	})
 	t.Run("not what the command says", func(t *testing.T) {
 		t.Parallel()
 		store := fresh(t)
@@ -319,4 +335,11 @@ func TestRedactedWhileItIsOpened(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, int64(4), kept.Sequence)
 	assert.NotContains(t, string(kept.State), planted)
+}
+
+// A command without data names nothing, and the refusal says so.
+func TestRefusalOfNothing(t *testing.T) {
+	t.Parallel()
+	_, err := hte.Decide(nil, &hte.State{}, hte.Command{Journey: "E-1"})
+	require.EqualError(t, err, "hte: a command without data is refused at the stage none: stage")
 }
