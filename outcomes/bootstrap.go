@@ -107,7 +107,7 @@ func Bootstrap(n, resamples int, seed uint64, statistic func(rows []int) float64
 		}
 	}
 	_, r.SE = meanSD(values)
-	if err := checkFinite("standard deviation over the resamples", []float64{r.SE}); err != nil {
+	if err := finiteAll("standard deviation over the resamples", r.SE); err != nil {
 		return BootstrapResult{}, err
 	}
 	w := weigh(values)

@@ -75,7 +75,7 @@ func XmR(x []float64, baseline int) (ControlChart, error) {
 	}
 	mr := moving.value() / float64(len(base)-1)
 	centre := mean(base)
-	if err := checkFinite("moving range", []float64{mr, centre}); err != nil {
+	if err := finiteAll("moving range", mr, centre); err != nil {
 		return ControlChart{}, err
 	}
 	if mr == 0 {
@@ -152,7 +152,7 @@ func UChart(events []int64, base []float64) (ControlChart, error) {
 		h := 3 * math.Sqrt(u/base[i])
 		point := ChartPoint{Value: float64(events[i]) / base[i], Centre: u, Low: math.Max(0, u-h), High: u + h}
 		// A base next to nothing makes a rate beyond all numbers.
-		if err := checkFinite(name, []float64{point.Value, point.Centre, point.High}); err != nil {
+		if err := finiteAll(name, point.Value, point.Centre, point.High); err != nil {
 			return ControlChart{}, err
 		}
 		c.Points = append(c.Points, point)

@@ -83,7 +83,7 @@ func ClinicalChange(pre, post []float64, rule ClinicalRule, opts ...Option) (Cli
 		z = -special.NormQuantile((1 - c.level) / 2)
 	}
 	r.Threshold = z * r.SDifference
-	if err := checkFinite(name, []float64{r.Threshold}); err != nil {
+	if err := finiteAll(name, r.Threshold); err != nil {
 		return ClinicalChangeResult{}, err
 	}
 	isCase := func(v float64) bool {
@@ -132,7 +132,7 @@ func ClinicalChange(pre, post []float64, rule ClinicalRule, opts ...Option) (Cli
 // other.
 func ClinicalCutOff(clinical, general Summary) (float64, error) {
 	const name = "cut-off (criterion c of Jacobson and Truax)"
-	if err := checkFinite(name, []float64{clinical.Mean, clinical.SD, general.Mean, general.SD}); err != nil {
+	if err := finiteAll(name, clinical.Mean, clinical.SD, general.Mean, general.SD); err != nil {
 		return 0, err
 	}
 	if clinical.SD < 0 || general.SD < 0 || clinical.SD+general.SD == 0 {
@@ -140,5 +140,5 @@ func ClinicalCutOff(clinical, general Summary) (float64, error) {
 	}
 	w := clinical.SD / (clinical.SD + general.SD)
 	cut := clinical.Mean + w*(general.Mean-clinical.Mean)
-	return cut, checkFinite(name, []float64{cut})
+	return cut, finiteAll(name, cut)
 }

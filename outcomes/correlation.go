@@ -83,7 +83,7 @@ func pearson(name string, x, y []float64) (float64, error) {
 		cov = covariance(x, y, mx, my)
 	}
 	r := cov / (sx * sy)
-	if err := checkFinite(name, []float64{r}); err != nil {
+	if err := finiteAll(name, r); err != nil {
 		return 0, err
 	}
 	return math.Max(-1, math.Min(1, r)), nil

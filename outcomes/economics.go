@@ -64,7 +64,7 @@ func QALYs(days, utilities []float64, discountRate float64) (QALYResult, error) 
 		Method: "area under the curve, trapezium rule, years of 365.25 days", Days: days[len(days)-1] - days[0],
 		DiscountRate: discountRate, QALYs: area.value(), Undiscounted: plain.value(),
 	}
-	return r, checkFinite(name, []float64{r.QALYs, r.Undiscounted})
+	return r, finiteAll(name, r.QALYs, r.Undiscounted)
 }
 
 // discountWeights are the integrals of e^(−xs) and of s·e^(−xs) over s from 0 to 1.
@@ -131,7 +131,7 @@ func CostPerGoal(costs []float64, goals []int64, opts ...Option) (CostPerGoalRes
 	r.Estimate = r.Cost / float64(r.Goals)
 	mx, sx := meanSD(costs)
 	my, sy := meanSD(achieved)
-	if err := checkFinite(name, []float64{r.Estimate, sx}); err != nil {
+	if err := finiteAll(name, r.Estimate, sx); err != nil {
 		return CostPerGoalResult{}, err
 	}
 	n := float64(r.N)
@@ -267,14 +267,14 @@ func CostEffectiveness(service, comparator Arm, resamples int, seed uint64, opts
 		Difference: CostEffect{mean(service.Costs) - mean(comparator.Costs), mean(service.Effects) - mean(comparator.Effects)},
 		Generator:  "PCG, math/rand/v2", Seed: seed, Resamples: resamples,
 	}
-	if err := checkFinite(name, []float64{r.Difference.Cost, r.Difference.Effect}); err != nil {
+	if err := finiteAll(name, r.Difference.Cost, r.Difference.Effect); err != nil {
 		return CostEffectivenessResult{}, err
 	}
 	r.Quadrant = quadrant(r.Difference.Cost, r.Difference.Effect)
 	ratio := r.Quadrant == MoreForMore || r.Quadrant == LessForLess
 	if ratio {
 		v := r.Difference.Cost / r.Difference.Effect
-		if err := checkFinite(name, []float64{v}); err != nil {
+		if err := finiteAll(name, v); err != nil {
 			return CostEffectivenessResult{}, err
 		}
 		r.ICER = &v
@@ -296,7 +296,7 @@ func CostEffectiveness(service, comparator Arm, resamples int, seed uint64, opts
 	for b := range r.Cloud {
 		s, o := draw(service), draw(comparator)
 		d := CostEffect{s.Cost - o.Cost, s.Effect - o.Effect}
-		if err := checkFinite(name, []float64{d.Cost, d.Effect}); err != nil {
+		if err := finiteAll(name, d.Cost, d.Effect); err != nil {
 			return CostEffectivenessResult{}, err
 		}
 		r.Cloud[b] = d

@@ -20,7 +20,7 @@ func (s PairSummary) need(name string) error {
 	if s.N < 2 {
 		return SizeError{Statistic: name, N: s.N, Need: 2}
 	}
-	return checkFinite("summary", []float64{s.MeanPre, s.MeanPost, s.MeanDiff, s.SDPre, s.SDPost, s.SDDiff, s.Covariance})
+	return finiteAll("summary", s.MeanPre, s.MeanPost, s.MeanDiff, s.SDPre, s.SDPost, s.SDDiff, s.Covariance)
 }
 
 // DZ is Cohen's dz: the mean difference over the SD of the differences, with the exact interval from the
@@ -105,7 +105,7 @@ func (s PairSummary) over(name string, by float64, opts []Option) (EffectResult,
 		return EffectResult{}, DegenerateError{Statistic: name, Reason: "the values do not vary"}
 	}
 	d := s.MeanDiff / by
-	if err := checkFinite(name, []float64{d}); err != nil {
+	if err := finiteAll(name, d); err != nil {
 		return EffectResult{}, err
 	}
 	return EffectResult{Definition: name, N: s.N, Estimate: d, CI: s.limitsOfDZ(c, s.SDDiff/by, "limits of dz, rescaled")}, nil
@@ -118,7 +118,7 @@ func (s PairSummary) limitsOfDZ(c config, k float64, method string) *Interval {
 		return nil
 	}
 	low, high := dz.CI.Low*k, dz.CI.High*k
-	if checkFinite(method, []float64{low, high}) != nil {
+	if finiteAll(method, low, high) != nil {
 		return nil
 	}
 	return &Interval{Level: c.level, Low: low, High: high, Method: method}
@@ -247,7 +247,7 @@ func (s Summary) pooledD(o Summary, name string) (float64, error) {
 	if n := min(s.N, o.N); n < 2 {
 		return 0, SizeError{Statistic: name, N: n, Need: 2}
 	}
-	if err := checkFinite("summary", []float64{s.Mean, s.SD, o.Mean, o.SD}); err != nil {
+	if err := finiteAll("summary", s.Mean, s.SD, o.Mean, o.SD); err != nil {
 		return 0, err
 	}
 	by := pooledSD(s, o)
@@ -255,7 +255,7 @@ func (s Summary) pooledD(o Summary, name string) (float64, error) {
 		return 0, DegenerateError{Statistic: name, Reason: "the values do not vary"}
 	}
 	d := (s.Mean - o.Mean) / by
-	return d, checkFinite(name, []float64{d})
+	return d, finiteAll(name, d)
 }
 
 // Correlation is Pearson's correlation of pre and post.

@@ -119,7 +119,7 @@ func ANOVA(groups ...[]float64) (GroupsResult, error) {
 	r.Statistic = between.value() / r.DF1 / (within.value() / r.DF2)
 	r.EtaSquared = between.value() / (between.value() + within.value())
 	r.P = special.FSF(r.Statistic, r.DF1, r.DF2)
-	return r, checkFinite(name, []float64{r.Statistic, r.P})
+	return r, finiteAll(name, r.Statistic, r.P)
 }
 
 // WelchANOVA is Welch's one-way test of equal means without assuming equal variances, as R's
@@ -155,7 +155,7 @@ func WelchANOVA(groups ...[]float64) (GroupsResult, error) {
 	r := GroupsResult{Method: name, N: int64(n), Groups: len(groups), DF1: k - 1, DF2: 1 / (3 * tmp)}
 	r.Statistic = num / ((k - 1) * (1 + 2*(k-2)*tmp))
 	r.P = special.FSF(r.Statistic, r.DF1, r.DF2)
-	return r, checkFinite(name, []float64{r.Statistic, r.P})
+	return r, finiteAll(name, r.Statistic, r.P)
 }
 
 // PoissonResult is a rate of events with its interval.

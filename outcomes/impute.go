@@ -375,17 +375,17 @@ func Pool(estimates, standardErrors []float64, completeDF float64, opts ...Optio
 	// old and observed in parallel; without variation between imputations the old ones are infinite
 	r.DF = 1 / (r.Lambda*r.Lambda/(m-1) + 1/observed)
 	r.FMI = (r.Increase + 2/(r.DF+3)) / (r.Increase + 1)
-	if err := checkFinite(name, []float64{r.Estimate, r.Total, r.Increase, r.DF}); err != nil {
+	if err := finiteAll(name, r.Estimate, r.Total, r.Increase, r.DF); err != nil {
 		return PooledResult{}, err
 	}
 	r.T = (r.Estimate - c.null) / r.SE
-	if err := checkFinite(name, []float64{r.T}); err != nil {
+	if err := finiteAll(name, r.T); err != nil {
 		return PooledResult{}, err
 	}
 	r.P = special.TTwoSided(r.T, r.DF)
 	q := special.TISF((1-c.level)/2, r.DF)
 	r.CI = Interval{Level: c.level, Low: r.Estimate - q*r.SE, High: r.Estimate + q*r.SE, Method: r.Method}
-	if r.DF < 1e-6 || checkFinite(name, []float64{r.P, r.CI.Low, r.CI.High}) != nil {
+	if r.DF < 1e-6 || finiteAll(name, r.P, r.CI.Low, r.CI.High) != nil {
 		return PooledResult{}, DegenerateError{Statistic: name, Reason: "the imputations differ so much that hardly a degree of freedom is left"}
 	}
 	return r, nil

@@ -333,7 +333,7 @@ func (r *ShiftResult) exactLimits(a, b weighted, dist rankSums, c config) error 
 	slices.Sort(diffs)
 	m := int64(len(diffs))
 	r.Estimate = (diffs[(m-1)/2] + diffs[m/2]) / 2
-	if err := checkFinite("median of the differences", []float64{r.Estimate}); err != nil {
+	if err := finiteAll("median of the differences", r.Estimate); err != nil {
 		return err
 	}
 	alpha := 1 - c.level
@@ -399,7 +399,7 @@ func (r *ShiftResult) normalLimits(a, b weighted, c config) error {
 	}
 	lo := a.values[0] - b.values[len(b.values)-1]
 	hi := a.values[len(a.values)-1] - b.values[0]
-	if err := checkFinite("x minus y", []float64{lo, hi}); err != nil {
+	if err := finiteAll("x minus y", lo, hi); err != nil {
 		return err
 	}
 	find := func(correct bool, target float64) (float64, error) {

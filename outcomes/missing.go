@@ -63,7 +63,7 @@ type ExtremeCasesResult struct {
 // better. The truth for the values lost lies between the two estimates. A measured value beyond the ends is
 // a [RangeError]. It takes [Confidence], [Alternative] and [Null].
 func ExtremeCases(pre, post []float64, missing []bool, worst, best float64, opts ...Option) (ExtremeCasesResult, error) {
-	if err := checkFinite("worst and best", []float64{worst, best}); err != nil {
+	if err := finiteAll("worst and best", worst, best); err != nil {
 		return ExtremeCasesResult{}, err
 	}
 	low, high := math.Min(worst, best), math.Max(worst, best)
@@ -211,5 +211,5 @@ func InverseProbability(names []string, rows [][]float64, y []float64, missing [
 	z := -special.NormQuantile((1 - c.level) / 2)
 	r.CI = Interval{Level: c.level, Low: r.Estimate - z*r.SE, High: r.Estimate + z*r.SE, Method: "normal, sandwich, weights known"}
 	r.CIModel = Interval{Level: c.level, Low: r.Estimate - z*r.SEModel, High: r.Estimate + z*r.SEModel, Method: "normal, sandwich, weights estimated"}
-	return r, checkFinite(name, []float64{r.Estimate, r.SE, r.SEModel, r.Effective})
+	return r, finiteAll(name, r.Estimate, r.SE, r.SEModel, r.Effective)
 }

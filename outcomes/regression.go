@@ -353,7 +353,7 @@ func Linear(names []string, rows [][]float64, y []float64, se StandardErrors, op
 	if r.Coefficients, err = coefficients(name, names, b, v, q, cfg.level, func(t float64) float64 { return special.TTwoSided(t, float64(r.DF)) }); err != nil {
 		return LinearResult{}, err
 	}
-	return r, checkFinite(name, []float64{r.Sigma, r.RSquared, r.AdjRSquared})
+	return r, finiteAll(name, r.Sigma, r.RSquared, r.AdjRSquared)
 }
 
 // sandwich is the variance of each coefficient with each residual's own: the sum over people of what one of them
@@ -406,7 +406,7 @@ func coefficients(name string, names []string, b, v []float64, q, level float64,
 		}
 		c.Statistic = c.Estimate / c.SE
 		c.CI = Interval{Level: level, Low: c.Estimate - q*c.SE, High: c.Estimate + q*c.SE, Method: "Wald"}
-		if err := checkFinite(name, []float64{c.Estimate, c.SE, c.Statistic, c.CI.Low, c.CI.High}); err != nil {
+		if err := finiteAll(name, c.Estimate, c.SE, c.Statistic, c.CI.Low, c.CI.High); err != nil {
 			return nil, err
 		}
 		c.P = p(c.Statistic)

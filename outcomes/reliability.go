@@ -77,7 +77,7 @@ func CronbachAlpha(rows [][]float64, opts ...Option) (AlphaResult, error) {
 		Low:  1 - (1-alpha)*special.FISF(tail, d1, d2),
 		High: 1 - (1-alpha)/special.FISF(tail, d2, d1),
 	}
-	return r, checkFinite(name, []float64{r.Estimate, r.SEM, r.CI.Low, r.CI.High})
+	return r, finiteAll(name, r.Estimate, r.SEM, r.CI.Low, r.CI.High)
 }
 
 // itemCovariances are the covariances of the items, from one walk through the rows; not ok where squares overflow
@@ -165,7 +165,7 @@ func alphaWithout(name string, rows [][]float64, skip int) (alpha, sd float64, e
 	if !(sd*sd > 0) {
 		return 0, 0, DegenerateError{Statistic: name, Reason: "the total does not vary"}
 	}
-	if err := checkFinite(name, []float64{sd * sd, sumVar}); err != nil {
+	if err := finiteAll(name, sd*sd, sumVar); err != nil {
 		return 0, 0, err
 	}
 	f := float64(items)
@@ -241,7 +241,7 @@ func ICC(rows [][]float64, opts ...Option) (ICCResult, error) {
 	high := n * (fu*msr - mse) / (k*msc + (k*n-k-n)*mse + n*fu*msr)
 	// Where hardly a degree of freedom is left both are the same number, but for rounding.
 	r.CI = Interval{Level: c.level, Method: "McGraw and Wong", Low: math.Min(low, high), High: math.Max(low, high)}
-	return r, checkFinite(name, []float64{r.CI.Low, r.CI.High})
+	return r, finiteAll(name, r.CI.Low, r.CI.High)
 }
 
 // MinimalDetectableChange is the change in one person that measurement error alone exceeds with
@@ -255,7 +255,7 @@ func MinimalDetectableChange(sem float64, opts ...Option) (float64, error) {
 		return 0, RangeError{Argument: "sem", Got: sem, Min: 0, Max: math.MaxFloat64}
 	}
 	change := -special.NormQuantile((1-c.level)/2) * math.Sqrt2 * sem
-	if err := checkFinite("minimal detectable change", []float64{change}); err != nil {
+	if err := finiteAll("minimal detectable change", change); err != nil {
 		return 0, err
 	}
 	return change, nil
@@ -306,7 +306,7 @@ func ReliableChange(pre, post []float64, reliability, sdPre float64, opts ...Opt
 		z = -special.NormQuantile((1 - c.level) / 2)
 	}
 	r.Threshold = z * r.SDifference
-	if err := checkFinite(name, []float64{r.Threshold}); err != nil {
+	if err := finiteAll(name, r.Threshold); err != nil {
 		return ReliableChangeResult{}, err
 	}
 	for _, v := range d {

@@ -15,6 +15,14 @@ func checkFinite(name string, x []float64) error {
 	return nil
 }
 
+// finiteAll checks single numbers: parts of one argument or result, which have no index.
+func finiteAll(name string, x ...float64) error {
+	if checkFinite(name, x) != nil {
+		return NotFiniteError{Argument: name, Index: -1}
+	}
+	return nil
+}
+
 // differences returns post minus pre.
 func differences(pre, post []float64) ([]float64, error) {
 	if len(pre) != len(post) {

@@ -216,7 +216,7 @@ func CochranArmitage(x, n []int64, scores []float64) (TrendResult, error) {
 		return TrendResult{}, DegenerateError{Statistic: name, Reason: "the proportions or the scores do not vary"}
 	}
 	chi := num * num / (den * p * (1 - p))
-	if err := checkFinite(name, []float64{num, den, chi, num / den}); err != nil {
+	if err := finiteAll(name, num, den, chi, num/den); err != nil {
 		return TrendResult{}, err
 	}
 	return TrendResult{Method: name, N: int64(sn), Statistic: chi, Slope: num / den, P: special.ChiSquaredSF(chi, 1)}, nil

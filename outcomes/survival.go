@@ -287,7 +287,7 @@ func (c SurvivalCurve) RestrictedMean(horizon float64) (RestrictedMeanResult, er
 	r := RestrictedMeanResult{Method: name, Horizon: horizon, Estimate: area[0], SE: math.Sqrt(v)}
 	z := -special.NormQuantile((1 - c.Level) / 2)
 	r.CI = Interval{Level: c.Level, Low: r.Estimate - z*r.SE, High: r.Estimate + z*r.SE, Method: "normal"}
-	if err := checkFinite(name, []float64{r.Estimate, r.SE, r.CI.Low, r.CI.High}); err != nil {
+	if err := finiteAll(name, r.Estimate, r.SE, r.CI.Low, r.CI.High); err != nil {
 		return RestrictedMeanResult{}, err
 	}
 	return r, nil
@@ -390,7 +390,7 @@ func LogRank(rho float64, groups ...[]Spell) (LogRankResult, error) {
 	r.Statistic = math.Max(0, mat.Dot(diff, &x))
 	r.P = special.ChiSquaredSF(r.Statistic, float64(r.DF))
 	// A large rho, of either sign, makes weights beyond all numbers.
-	if err := checkFinite(name, slices.Concat([]float64{r.Statistic, r.P}, r.Observed, r.Expected)); err != nil {
+	if err := finiteAll(name, slices.Concat([]float64{r.Statistic, r.P}, r.Observed, r.Expected)...); err != nil {
 		return LogRankResult{}, err
 	}
 	return r, nil

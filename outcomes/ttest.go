@@ -22,7 +22,7 @@ func Summarise(x []float64) (Summary, error) {
 		return Summary{}, SizeError{Statistic: "standard deviation", N: int64(len(x)), Need: 2}
 	}
 	m, sd := meanSD(x)
-	if err := checkFinite("mean and SD", []float64{m, sd}); err != nil {
+	if err := finiteAll("mean and SD", m, sd); err != nil {
 		return Summary{}, err
 	}
 	return Summary{N: int64(len(x)), Mean: m, SD: sd}, nil
@@ -53,7 +53,7 @@ func SummarisePairs(pre, post []float64) (PairSummary, error) {
 	s := PairSummary{N: int64(len(d))}
 	s.MeanPre, s.SDPre, s.MeanPost, s.SDPost, s.Covariance = pairMoments(pre, post)
 	s.MeanDiff, s.SDDiff = meanSD(d)
-	return s, checkFinite("summary of pre and post", []float64{s.MeanPre, s.SDPre, s.MeanPost, s.SDPost, s.MeanDiff, s.SDDiff, s.Covariance})
+	return s, finiteAll("summary of pre and post", s.MeanPre, s.SDPre, s.MeanPost, s.SDPost, s.MeanDiff, s.SDDiff, s.Covariance)
 }
 
 // TResult is a t test of a mean or of a difference of means.
@@ -115,7 +115,7 @@ func oneSampleT(name string, s Summary, opts []Option) (TResult, error) {
 	if s.N < 2 {
 		return TResult{}, SizeError{Statistic: name, N: s.N, Need: 2}
 	}
-	if err := checkFinite("summary", []float64{s.Mean, s.SD}); err != nil {
+	if err := finiteAll("summary", s.Mean, s.SD); err != nil {
 		return TResult{}, err
 	}
 	se := s.SD / math.Sqrt(float64(s.N))
@@ -144,7 +144,7 @@ func (r TResult) finish(c config) (TResult, error) {
 		r.P = special.TSF(r.T, r.DF)
 		r.CI.Low = r.Estimate - special.TISF(1-c.level, r.DF)*r.SE
 	}
-	if err := checkFinite(r.Method, []float64{r.Estimate, r.SE, r.T, r.DF, r.P}); err != nil {
+	if err := finiteAll(r.Method, r.Estimate, r.SE, r.T, r.DF, r.P); err != nil {
 		return TResult{}, err
 	}
 	for _, end := range []struct {
@@ -242,7 +242,7 @@ func (s Summary) two(o Summary, name string, opts []Option) (config, error) {
 	if n := min(s.N, o.N); n < 2 {
 		return c, SizeError{Statistic: name, N: n, Need: 2}
 	}
-	return c, checkFinite("summary", []float64{s.Mean, s.SD, o.Mean, o.SD})
+	return c, finiteAll("summary", s.Mean, s.SD, o.Mean, o.SD)
 }
 
 // DifferenceResult is a standardised difference between two groups.
@@ -259,7 +259,7 @@ func (s Summary) StandardisedDifference(o Summary) (DifferenceResult, error) {
 	if n := min(s.N, o.N); n < 2 {
 		return DifferenceResult{}, SizeError{Statistic: name, N: n, Need: 2}
 	}
-	if err := checkFinite("summary", []float64{s.Mean, s.SD, o.Mean, o.SD}); err != nil {
+	if err := finiteAll("summary", s.Mean, s.SD, o.Mean, o.SD); err != nil {
 		return DifferenceResult{}, err
 	}
 	sd := math.Hypot(s.SD/math.Sqrt2, o.SD/math.Sqrt2)
@@ -267,7 +267,7 @@ func (s Summary) StandardisedDifference(o Summary) (DifferenceResult, error) {
 		return DifferenceResult{}, DegenerateError{Statistic: name, Reason: "the values do not vary"}
 	}
 	d := (s.Mean - o.Mean) / sd
-	if err := checkFinite(name, []float64{d}); err != nil {
+	if err := finiteAll(name, d); err != nil {
 		return DifferenceResult{}, err
 	}
 	return DifferenceResult{Method: name, Estimate: d}, nil

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"math"
 	"slices"
 
@@ -44,17 +43,18 @@ func spearman(pre, post []float64) object {
 	return append(object{{"method", r.Method + ", t approximation"}, {"p_value", number(r.P)}}, spearmanParts(pre, post)...)
 }
 
-// spearmanExact has the p-value only where it is exact: R's argument gives an approximation for more than nine
-// pairs, or with ties.
+// spearmanExact is R's exact = TRUE: the distribution up to 9 pairs, its Edgeworth series up to 1,290, and the t
+// approximation with ties or beyond. The method says which it was.
 func spearmanExact(pre, post []float64) object {
 	r, err := outcomes.Spearman(pre, post, outcomes.Exact())
-	if err == nil && r.Distribution != "exact" {
-		err = errors.New("the distribution is exact for up to 9 pairs without ties")
-	}
 	if err != nil {
 		return failure(err, spearmanParts(pre, post)...)
 	}
-	return append(object{{"method", r.Method + ", exact"}, {"p_value", number(r.P)}}, spearmanParts(pre, post)...)
+	how := r.Distribution
+	if how == "t" {
+		how = "t approximation"
+	}
+	return append(object{{"method", r.Method + ", " + how}, {"p_value", number(r.P)}}, spearmanParts(pre, post)...)
 }
 
 // spearmanParts are rho and R's S, which need no distribution.

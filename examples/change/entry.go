@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -62,8 +63,13 @@ func (n number) MarshalJSON() ([]byte, error) {
 	}
 }
 
-// why is the text of an error without the name of the package.
-func why(err error) string { return strings.TrimPrefix(err.Error(), "outcomes: ") }
+// why is the text of an error without the name of the package, and without names of arguments.
+func why(err error) string {
+	if e, ok := errors.AsType[outcomes.NotFiniteError](err); ok && e.Index >= 0 {
+		return fmt.Sprintf("number %d of those who have both values has an infinite one", e.Index+1)
+	}
+	return strings.TrimPrefix(err.Error(), "outcomes: ")
+}
 
 // failure is what stands for that which cannot be computed, with the parts that can.
 func failure(err error, parts ...field) object {

@@ -7,9 +7,10 @@
 //	change -group service -format json scores.csv
 //
 // Changes are post minus pre. An empty cell is missing, and all figures are
-// about the people who have both values; a cell that holds anything but a number
-// stops the program, which names the place and not the value. Small numbers are
-// shown as they are.
+// about the people who have both values. A cell that holds anything but a number
+// stops the program, which names the place and not the value; so do cells
+// separated by semicolons. Of an infinite number (Inf, 1e999) the statistics say
+// that they cannot be computed. Small numbers are shown as they are.
 //
 // # JSON
 //

@@ -119,11 +119,11 @@ func TestRefuses(t *testing.T) {
 		{"the line of a cell after a cell of two lines", "n,pre,post\n\"a\nb\",1,2\nc,9431x,4\n", []string{"-"}, "line 4, column pre: not a number"},
 		{"a decimal comma", "pre,post\n\"9431,5\",2\n", []string{"-"}, "line 2, column pre: not a number"},
 		{"NA", "pre,post\nNA,2\n", []string{"-"}, "not a number (an empty cell is missing)"},
-		{"infinity", "pre,post\ninf,2\n", []string{"-"}, "not a number"},
+		{"NaN", "pre,post\nNaN,2\n", []string{"-"}, "not a number"},
+		{"semicolons, and decimals with commas, as some spreadsheets write", "pre;post\n9431,5;2\n", []string{"-"}, "separated by semicolons"},
 		{"hexadecimal", "pre,post\n0x1p-2,2\n", []string{"-"}, "not a number"},
 		{"digits in groups", "pre,post\n9_431,2\n", []string{"-"}, "not a number"},
 		{"signs alone", "pre,post\n+-,2\n", []string{"-"}, "not a number"},
-		{"beyond the largest number", "pre,post\n1e999,2\n", []string{"-"}, "too large"},
 		{"a cell too many", "pre,post\n1,2,9431\n", []string{"-"}, "line 2 has 3 cells, and the heading has 2"},
 		{"a cell too few", "pre,post,x\n9431,2\n", []string{"-"}, "line 2 has 2 cells, and the heading has 3"},
 		{"a quote that does not close", "pre,post\n1,\"9431\n3,4\n", []string{"-"}, "line 2: a quote opens and does not close"},
@@ -213,6 +213,27 @@ func TestNobody(t *testing.T) {
 		status, out, _ = execute(t, in, "-")
 		require.Equal(t, computed, status)
 		require.Contains(t, out, "Nothing can be computed")
+	}
+}
+
+// An infinite number takes with it what rests on it, and nothing else.
+func TestInfinite(t *testing.T) {
+	for _, cell := range []string{"Inf", "-inf", "+Infinity", "1e999"} {
+		in := "pre,post\n1,2\n,\n4,5.5\n3," + cell + "\n7,9\n"
+		status, out, errs := execute(t, in, "-format", "json", "-")
+		require.Equal(t, computed, status, errs)
+		var got map[string]any
+		require.NoError(t, json.Unmarshal([]byte(out), &got))
+		require.EqualValues(t, 4, got["n_complete"], cell)
+		require.Equal(t, 3.75, got["mean_pre"], cell)
+		require.Equal(t, 3.5, got["median_pre"], cell)
+		for _, key := range []string{"mean_post", "mean_diff", "t_paired_two.sided", "wilcox_default", "sign_test", "effect", "pearson", "kendall"} {
+			require.Contains(t, got[key], "error", "%s of %s", key, cell)
+		}
+		require.Equal(t, "number 3 of those who have both values has an infinite one", got["mean_diff"].(map[string]any)["error"])
+		status, out, errs = execute(t, in, "-")
+		require.Equal(t, computed, status, errs)
+		tidy(t, cell, out)
 	}
 }
 

@@ -51,6 +51,9 @@ func read(r io.Reader, group string) (all *sample, groups map[string]*sample, er
 	if err != nil {
 		return nil, nil, err
 	}
+	if len(heading) == 1 && strings.Contains(heading[0], ";") {
+		return nil, nil, errors.New("the first line is separated by semicolons; write the file with commas, and decimals with points")
+	}
 	width := len(heading)
 	pre, err := column(heading, "pre")
 	if err != nil {
@@ -117,20 +120,18 @@ func column(heading []string, name string) (int, error) {
 	return found, nil
 }
 
-// decimal reads a decimal number; an empty cell is nil. The error does not show the cell.
+// decimal reads a decimal number; an empty cell is nil. An infinity, or what is too large for a number, is taken,
+// for the statistics that cannot be had with it to say so. The error does not show the cell.
 func decimal(cell string) (*float64, error) {
 	if cell == "" {
 		return nil, nil
 	}
-	// ParseFloat would also take hexadecimal numbers, infinities and NaN.
-	if strings.Trim(cell, "0123456789+-.eE") != "" {
-		return nil, errors.New("not a number (an empty cell is missing)")
-	}
 	v, err := strconv.ParseFloat(cell, 64)
-	if errors.Is(err, strconv.ErrRange) || math.IsInf(v, 0) {
-		return nil, errors.New("a number too large to compute with")
+	if errors.Is(err, strconv.ErrRange) {
+		err = nil // v is infinite
 	}
-	if err != nil {
+	// ParseFloat would also take hexadecimal numbers, digits in groups and NaN.
+	if err != nil || math.IsNaN(v) || !math.IsInf(v, 0) && strings.Trim(cell, "0123456789+-.eE") != "" {
 		return nil, errors.New("not a number (an empty cell is missing)")
 	}
 	return &v, nil
