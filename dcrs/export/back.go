@@ -1,237 +1,185 @@
 package export
 
 import (
+	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
-	"github.com/healthtrainer/healthtrainer/dcrs"
 	"github.com/healthtrainer/healthtrainer/hte"
 	"github.com/healthtrainer/healthtrainer/wellbeing"
 )
 
-// Goal is a row of goals.csv, kept: a [dcrs.Row] is valid only until the next.
-type Goal struct {
-	Episode                  hte.Ref
-	Issue                    hte.Issue
-	Measure                  hte.Measure
-	Baseline, Target, Result wellbeing.Value
-	Set, Due, Reviewed       hte.Date
-	Status                   hte.GoalStatus
-}
-
-// ReadGoal keeps a row of goals.csv.
-func ReadGoal(r *dcrs.Row) Goal {
-	text := func(field string) string {
-		if i := goalIndex[field]; r.Valid(i) {
-			return string(r.Text(i))
-		}
-		return ""
-	}
-	number := func(field string) (v wellbeing.Value) {
-		if i := goalIndex[field]; r.Valid(i) {
-			v, _ = wellbeing.ParseValue(string(r.AppendCanonical(nil, i)))
-		}
-		return v
-	}
-	return Goal{
-		Episode: hte.Ref(text("episode_id")), Issue: hte.Issue(text("issue")), Measure: hte.Measure(text("measure")),
-		Baseline: number("baseline"), Target: number("target"), Result: number("result"),
-		Set: r.Date(goalIndex["set_date"]), Due: r.Date(goalIndex["due_date"]), Reviewed: r.Date(goalIndex["review_date"]),
-		Status: hte.GoalStatus(text("status")),
-	}
-}
-
-var goalIndex = indexOf(dcrs.Goals())
-
-// Journey makes a journey of an episode's row and its goals, as far as that goes:
-// the events that [Commands] leads to, and what could not be carried. recorded is
-// when, and by who, puts it on record. The state that the events fold to holds what
-// the rows say of the client's journey, and none of who the client is.
+// Journey makes a journey of the row of an episode, as far as that goes: the events
+// that would have recorded it, and what could not be carried. others are the rows of
+// the other files, in their order there; those of other episodes are passed over.
+// recorded is when, and by who, puts it on record.
 //
-// The error is that of a row without a referral that can be recorded: a
-// [*hte.RefusedError].
-func Journey(r *dcrs.Row, goals []Goal, recorded time.Time, by hte.Ref) ([]hte.Event, []Left, error) {
-	commands, left := Commands(r, goals, recorded, by)
-	// An extract is what happened, under whatever policy.
-	policy := hte.Policy{FollowUpEarlyDays: 366}
-	var state hte.State
-	var log []hte.Event
-	for i, c := range commands {
-		events, err := hte.Decide(&policy, &state, c)
-		if _, closes := c.Data.(hte.Closed); err != nil && closes {
-			// The reason rests on something that no field holds, such as the goals of a plan.
-			left = append(left, Left{What: "closure_reason", Count: 1, Why: "it does not fit the journey that the other fields tell"})
-			c.Data = hte.Closed{Reason: "other"}
-			events, err = hte.Decide(&policy, &state, c)
-		}
-		if err != nil {
-			if i == 0 {
-				return nil, left, err
-			}
-			left = append(left, Left{What: c.Kind().String(), Count: 1, Why: "it does not fit the journey that the other fields tell"})
-			continue
-		}
-		for _, e := range events {
-			if err := state.Apply(e); err != nil {
-				return nil, left, err
-			}
-		}
-		log = append(log, events...)
-	}
-	return log, left, nil
-}
-
-// Commands returns the commands that record the journey that an episode's row
-// tells, in the order in which it must have gone, and what of it no command can
-// say. goals are those of goals.csv, in the order of their numbers; those of other
-// episodes are passed over. Without them a plan has no goals, and cannot be signed or
-// concluded. A row without an identifier and a date of referral has no commands.
-func Commands(r *dcrs.Row, goals []Goal, recorded time.Time, by hte.Ref) ([]hte.Command, []Left) {
-	b := back{row: r, journey: hte.Ref(r.Text(at("episode_id"))), recorded: recorded, by: by}
-	for _, g := range goals {
-		if g.Episode == b.journey {
-			b.goals = append(b.goals, g)
+// The list holds every field of the rows that the journey, exported again, would
+// give otherwise, with the number of rows in which it would, and none that it would
+// give as it was: the journey is exported to make it. It also holds the members of
+// [hte.State] for which something had to be put down that no row says.
+//
+// The error is a [*RefusedError] where the row has no referral, and a
+// [*hte.RefusedError] where its referral cannot be recorded.
+func Journey(episode Record, others []Record, recorded time.Time, by hte.Ref) ([]hte.Event, []Left, error) {
+	b := back{row: &episode, recorded: recorded, by: by, today: hte.DateFromTime(recorded), rows: make(map[string][]*entry), why: make(map[string]string)}
+	for i := range others {
+		if r := &others[i]; r.Episode() == episode.Episode() && r.kind != episode.kind {
+			b.rows[r.kind] = append(b.rows[r.kind], &entry{row: r})
 		}
 	}
-	referred := b.date("referral_date")
-	if b.journey == "" || referred.IsZero() {
-		return nil, []Left{{What: "referral_date", Count: 1, Why: "a journey begins with a referral on a day"}}
+	b.referred = b.date("referral_date")
+	if episode.kind != "episode" || episode.Episode() == "" || b.referred.IsZero() {
+		return nil, nil, &RefusedError{Reason: NotBegun}
 	}
-	age, _ := r.Int(at("age_at_referral"))
-	b.add(referred, hte.Referred{
-		Client: hte.Ref(b.code("client_id")), Service: hte.Ref(b.code("service_code")), Source: hte.ReferralSource(b.code("referral_source")),
-		Setting: hte.Setting(b.code("setting")), Supervision: hte.Supervision(b.code("supervision")), Age: int(age),
-	})
-	closed, reason := b.date("closure_date"), hte.ClosureReason(b.code("closure_reason"))
-	met := b.date("first_contact_date")
-	if reason == "declined" || reason == "ineligible" {
-		b.consent(referred)
-		if reason == "declined" {
-			b.add(closed, hte.Declined{By: "client", Reason: "other"})
-		} else {
-			b.add(closed, hte.FoundIneligible{Criterion: "other"})
-		}
-		b.leave("first_contact_date", "a referral that went no further has none")
-		b.leaveIdentity()
-		return b.commands, b.left
-	}
-	if met.IsZero() {
-		b.consent(referred)
-	}
-	if !met.IsZero() || closed.IsZero() {
-		b.add(referred, hte.Accepted{})
-	}
-	trainer := hte.Ref(b.code("trainer_id"))
-	if trainer == "" && !met.IsZero() {
-		trainer = "not-known" // somebody met the client
-	}
-	if trainer != "" {
-		b.add(referred, hte.TrainerAssigned{Trainer: trainer})
-	}
-	if !met.IsZero() {
-		b.add(met, hte.FirstContactMade{Mode: "face_to_face", Help: hte.ClientMode(b.code("client_mode"))})
-		b.consent(met)
-		b.work(met)
-	}
-	if !closed.IsZero() {
-		switch reason {
-		case "transferred":
-			b.leave("closure_reason", "an extract does not say to whom the client was transferred")
-			b.add(closed, hte.Closed{Reason: "other"})
-		default:
-			b.add(closed, hte.Closed{Reason: reason})
-		}
-	}
-	if step := hte.WorkforceStep(b.code("workforce_step")); step != "" && step != "none" && !met.IsZero() {
-		b.add(b.last(), hte.WorkforceStepTaken{Step: step})
-	}
-	b.leaveIdentity()
+	b.plan()
 	// Within a day they stay in the order of the handbook.
-	slices.SortStableFunc(b.commands, func(a, c hte.Command) int { return a.On.Compare(c.On) })
-	return b.commands, b.left
+	slices.SortStableFunc(b.steps, func(x, y step) int { return x.at.Compare(y.at) })
+	if err := b.decide(); err != nil {
+		return nil, nil, err
+	}
+	return b.log, append(b.put, b.differences()...), nil
 }
 
-// back gathers the commands of one row.
+// entry is a row of another file, and what became of it.
+type entry struct {
+	row    *Record
+	number int // of the appointment, goal or signpost that it became
+	key    hte.Date
+	why    string // it did not
+}
+
+// step is a command to come.
+type step struct {
+	at   hte.Date // its place in the log: not before what it rests on
+	on   hte.Date
+	data hte.Data
+	// of is the row of another file that it carries, and makes says that it begins
+	// what the row is about. Any other is passed over where that was not begun; its
+	// data are made once the number is known.
+	of     *entry
+	makes  bool
+	number func(n int) hte.Data
+	// replaces is the row of the goal that this one revises.
+	replaces *entry
+	// fields are those of the episode that it carries.
+	fields []string
+}
+
+// back gathers the steps of one episode.
 type back struct {
-	row      *dcrs.Row
-	journey  hte.Ref
-	goals    []Goal
+	row      *Record
+	rows     map[string][]*entry
 	recorded time.Time
 	by       hte.Ref
-	commands []hte.Command
-	left     []Left
+	today    hte.Date
+
+	referred, met, assessed, planned, reviewed, closed hte.Date
+
+	steps []step
+	state hte.State
+	log   []hte.Event
+	why   map[string]string // why a field of the episode was not carried
+	put   []Left            // what was put down in the place of something unknown
 }
 
-// fieldIndex finds the fields of an episode by name.
-var fieldIndex = indexOf(dcrs.Episodes())
+func (b *back) date(field string) hte.Date { return b.row.date(field) }
 
-func indexOf(d *dcrs.Dictionary) map[string]int {
-	m := make(map[string]int)
-	for f := range d.Fields() {
-		m[f.Name] = f.Index()
-	}
-	return m
+func (b *back) code(field string) string { return b.row.cells[field] }
+
+func (b *back) add(on hte.Date, data hte.Data, fields ...string) *step {
+	b.steps = append(b.steps, step{at: on, on: on, data: data, fields: fields})
+	return &b.steps[len(b.steps)-1]
 }
 
-func at(field string) int {
-	if i, ok := fieldIndex[field]; ok {
-		return i
-	}
-	return -1
-}
-
-func (b *back) date(field string) hte.Date { return b.row.Date(at(field)) }
-
-// code is the text of a valid field.
-func (b *back) code(field string) string {
-	if !b.row.Valid(at(field)) {
-		return ""
-	}
-	return string(b.row.Text(at(field)))
-}
-
-func (b *back) codes(field string) []string { return slices.Collect(b.row.Codes(at(field))) }
-
-func (b *back) add(on hte.Date, data hte.Data) {
-	b.commands = append(b.commands, hte.Command{Journey: b.journey, On: on, Recorded: b.recorded, By: b.by, Data: data})
-}
-
-func (b *back) leave(field, why string) {
-	if b.row.Filled(at(field)) {
-		b.left = append(b.left, Left{What: field, Count: 1, Why: why})
-	}
-}
-
-func (b *back) leaveIdentity() {
-	for _, field := range []string{
-		"nhs_number", "nhs_number_status", "date_of_birth", "gender", "ethnic_category", "postcode", "lsoa", "imd_quintile",
-		"imd_edition", "gp_practice_code", "disability", "trainer_imd_quintile",
-	} {
-		b.leave(field, "who the client is stays with the host")
-	}
-}
-
-// consent adds what an episode says of consent to share. When it was given, and
-// whether for more than that, it does not say.
-func (b *back) consent(on hte.Date) {
-	switch b.code("consent") {
-	case "Y":
-		b.add(on, hte.ConsentGiven{})
-	case "N":
-		b.add(on, hte.ConsentLimited{Purposes: []hte.Purpose{"support"}})
-	}
-}
-
-// last is the latest day so far.
-func (b *back) last() hte.Date {
-	var last hte.Date
-	for _, c := range b.commands {
-		if c.On.After(last) {
-			last = c.On
+// instead says that something was put down that no row says.
+func (b *back) instead(what, why string) {
+	for i := range b.put {
+		if b.put[i].What == what {
+			b.put[i].Count++
+			return
 		}
 	}
-	return last
+	b.put = append(b.put, Left{What: what, Count: 1, Why: why})
+}
+
+// decide decides the steps, and says of each that is refused what it carried.
+func (b *back) decide() error {
+	// An extract is what happened, under whatever policy.
+	policy := hte.Policy{FollowUpEarlyDays: 366}
+	for i := range b.steps {
+		s := &b.steps[i]
+		data := s.data
+		if s.number != nil {
+			if s.of.number == 0 {
+				continue
+			}
+			data = s.number(s.of.number)
+		}
+		if s.replaces != nil {
+			goal := data.(hte.GoalSet)
+			goal.Replaces = s.replaces.number
+			data = goal
+		}
+		decide := func(d hte.Data) ([]hte.Event, error) {
+			return hte.Decide(&policy, &b.state, hte.Command{Journey: b.row.Episode(), On: s.on, Recorded: b.recorded, By: b.by, Data: d})
+		}
+		events, err := decide(data)
+		if err != nil {
+			if i == 0 {
+				return err
+			}
+			b.refused(s, data.Kind(), err)
+			switch data.(type) {
+			case hte.Closed, hte.Declined, hte.FoundIneligible, hte.TransferredOut, hte.ConsentWithdrawn:
+				// The reason may rest on something that no field holds; the day does not.
+				events, err = decide(hte.Closed{Reason: "other"})
+			}
+			if err != nil {
+				continue
+			}
+		}
+		for _, e := range events {
+			if err := b.state.Apply(e); err != nil {
+				return err
+			}
+			if s.makes {
+				switch d := e.Data.(type) {
+				case hte.AppointmentPlanned:
+					s.of.number = d.Appointment
+				case hte.GoalSet:
+					s.of.number = d.Goal
+				case hte.Signposted:
+					s.of.number = d.Signpost
+				}
+			}
+		}
+		b.log = append(b.log, events...)
+	}
+	return nil
+}
+
+func (b *back) refused(s *step, k hte.Kind, err error) {
+	why := "the journey that the rows tell refuses " + k.String()
+	if refused, ok := errors.AsType[*hte.RefusedError](err); ok {
+		var guards []string
+		for _, u := range refused.Unmet {
+			name := string(u.Guard)
+			if u.Detail != "" {
+				name += " " + u.Detail
+			}
+			guards = append(guards, name)
+		}
+		why += " (" + strings.Join(guards, ", ") + ")"
+	}
+	for _, f := range s.fields {
+		b.why[f] = why
+	}
+	if s.of != nil && s.of.why == "" {
+		s.of.why = why
+	}
 }
 
 // or is the first day that there is.
@@ -244,133 +192,273 @@ func or(days ...hte.Date) hte.Date {
 	return hte.Date{}
 }
 
-// work adds what came after the first meeting.
-func (b *back) work(met hte.Date) {
-	assessed, planned, reviewed := b.date("assessment_date"), b.date("plan_date"), b.date("review_date")
-	b.measured("assessment", "pre", or(assessed, met))
-	if issue := b.code("primary_issue"); issue != "" {
-		b.add(or(assessed, met), hte.IssueIdentified{Issue: hte.Issue(issue), Primary: true})
+func later(a, b hte.Date) hte.Date {
+	if b.After(a) {
+		return b
 	}
-	for _, issue := range b.codes("secondary_issues") {
-		b.add(or(assessed, met), hte.IssueIdentified{Issue: hte.Issue(issue)})
-	}
-	for _, need := range b.codes("wider_needs") {
-		b.add(or(assessed, met), hte.NeedRecorded{Need: hte.WiderNeed(need), Status: "open"})
-	}
-	if !assessed.IsZero() {
-		b.add(assessed, hte.AssessmentCompleted{})
-	}
-	b.leave("sessions_attended", "a count says not when they were; contacts.csv does")
-	b.leave("sessions_missed", "a count says not when they were; contacts.csv does")
-	b.left = append(b.left, Left{What: "mode", Why: "an episode does not say how they met: face to face is put down"})
-	signposted := b.date("signposted_date")
-	for _, to := range b.codes("signposted_to") {
-		b.add(or(signposted, assessed, met), hte.Signposted{To: hte.SignpostTo(to)})
-	}
-	if !planned.IsZero() && !assessed.IsZero() {
-		b.plan(planned)
-	}
-	b.measured("review", "post", reviewed)
-	for _, status := range []string{"met", "part_met"} {
-		for _, need := range b.codes("wider_needs_" + status) {
-			b.add(or(reviewed, b.date("closure_date"), b.last()), hte.NeedRecorded{Need: hte.WiderNeed(need), Status: hte.NeedStatus(status)})
-		}
-	}
-	b.conclude(or(reviewed, b.date("closure_date")))
+	return a
 }
 
-// plan adds the personal health plan with its goals.
-func (b *back) plan(planned hte.Date) {
-	sessions, _ := b.row.Int(at("sessions_planned"))
-	begun := planned
-	for _, g := range b.goals {
-		if !g.Set.IsZero() && g.Set.Before(begun) && !g.Set.Before(b.date("assessment_date")) {
-			begun = g.Set
-		}
+func earlier(a, b hte.Date) hte.Date {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
 	}
-	b.add(begun, hte.PlanStarted{Sessions: int(sessions)})
-	if len(b.goals) == 0 {
-		b.leave("goal_1_issue", "an episode does not say what was to be done, from what to what and by when; goals.csv does")
-		return
+	return a
+}
+
+// plan lays out the steps.
+func (b *back) plan() {
+	b.met, b.assessed, b.planned = b.date("first_contact_date"), b.date("assessment_date"), b.date("plan_date")
+	b.reviewed, b.closed = b.date("review_date"), b.date("closure_date")
+	age, _ := b.row.whole("age_at_referral")
+	b.add(b.referred, hte.Referred{
+		Client: hte.Ref(b.code("client_id")), Service: hte.Ref(b.code("service_code")), Source: hte.ReferralSource(b.code("referral_source")),
+		Setting: hte.Setting(b.code("setting")), Supervision: hte.Supervision(b.code("supervision")), Age: age,
+	})
+	if b.met.IsZero() {
+		b.consent(b.referred)
 	}
-	signed := false
-	for i, g := range b.goals {
-		definition, ok := g.Measure.Definition()
-		if !ok || g.Set.IsZero() {
-			b.left = append(b.left, Left{What: "goals", Count: 1, Why: "a goal needs a day on which it was set, and a measure that says its unit"})
-			continue
-		}
-		if g.Set.After(planned) && !signed && i > 0 {
-			b.add(planned, hte.PlanSigned{Client: true, Trainer: true})
-			signed = true
-		}
-		b.add(g.Set, hte.GoalSet{
-			Issue: g.Issue, Behaviour: "not in the extract", Measure: g.Measure, Unit: definition.Unit, Baseline: g.Baseline, Target: g.Target, By: g.Due,
-		})
+	trainer := hte.Ref(b.code("trainer_id"))
+	if trainer == "" && !b.met.IsZero() {
+		trainer = "not-known" // somebody met the client
 	}
-	if !signed {
-		b.add(planned, hte.PlanSigned{Client: true, Trainer: true})
+	if trainer != "" || !b.met.IsZero() {
+		b.add(b.referred, hte.Accepted{})
+		b.add(b.referred, hte.TrainerAssigned{Trainer: trainer}, "trainer_id")
+		b.instead("assignments", "an episode does not say since when: the day of the referral is put down")
+	}
+	help := hte.ClientMode(b.code("client_mode"))
+	if !b.met.IsZero() {
+		at := help
+		if at == "" || !b.planned.IsZero() {
+			at = "one_to_one" // so are plans made
+		}
+		b.add(b.met, hte.FirstContactMade{Mode: "face_to_face", Help: at}, "first_contact_date", "client_mode")
+		b.instead("mode", faceToFace)
+		b.consent(b.met)
+	}
+	b.contacts()
+	b.signposts()
+	if !b.met.IsZero() {
+		b.assess()
+		b.plans()
+		if help != "" && help != "one_to_one" && !b.planned.IsZero() {
+			b.add(b.workday(), hte.HelpChanged{Help: help}, "client_mode")
+		}
+		b.review()
+	}
+	b.close()
+}
+
+// workday is the last day on which the rows say that there was work.
+func (b *back) workday() hte.Date {
+	last := b.met
+	for _, d := range []hte.Date{b.assessed, b.planned, b.reviewed} {
+		last = later(last, d)
+	}
+	for _, e := range b.rows["goal"] {
+		last = later(last, later(e.row.date("set_date"), e.row.date("review_date")))
+	}
+	return earlier(last, earlier(b.today, b.closed))
+}
+
+// consent adds what an episode says of consent to share. When it was given, and
+// whether for more than that, it does not say.
+func (b *back) consent(on hte.Date) {
+	switch b.code("consent") {
+	case "Y":
+		b.add(on, hte.ConsentGiven{}, "consent")
+		b.instead("consent", "an episode does not say when it was given, nor for what but to share")
+	case "N":
+		b.add(on, hte.ConsentLimited{Purposes: []hte.Purpose{"support"}}, "consent")
+		b.instead("consent", "an episode does not say when it was limited, nor to what: to support is put down")
 	}
 }
 
-// conclude adds the reviews of the goals, the end of the plan and what followed.
-func (b *back) conclude(on hte.Date) {
-	outcome := hte.PlanOutcome(b.code("plan_status"))
-	if outcome == "" || outcome == "open" || on.IsZero() {
-		return
+// Codes of the files, as a journey has them. Where several of the journey's become
+// one of the files', it is the plainest of them.
+var (
+	modes = map[string]hte.Mode{
+		"01": "face_to_face", "02": "telephone", "04": "telephone", "05": "email", "09": "text", "10": "text", "11": "video", "12": "text",
+		"13": "text", "98": "post", "": "face_to_face",
 	}
-	if len(b.goals) == 0 {
-		b.leave("plan_status", "a plan is concluded goal by goal; goals.csv has them")
-		for _, months := range []string{"3", "6", "12"} {
-			b.leave("followup_"+months+"m_maintained", "a follow-up follows a concluded plan")
-		}
-		return
+	appointmentPurposes = map[string]hte.AppointmentPurpose{
+		"first_contact": "first_contact", "assessment": "assessment", "session": "session", "review": "review", "followup": "follow_up",
 	}
-	number := 0
-	for _, g := range b.goals {
-		if _, ok := g.Measure.Definition(); !ok || g.Set.IsZero() {
-			continue
-		}
-		number++ // as Decide counts them
-		review := hte.GoalReviewed{Goal: number, Value: g.Result}
-		switch g.Status {
-		case "achieved", "part_achieved", "not_achieved":
-			review.Result = hte.GoalResult(g.Status)
-		case "dropped":
-			review.Result, review.Reason = "dropped", "other"
-			b.left = append(b.left, Left{What: "goals", Count: 1, Why: "an extract does not say why a goal was dropped"})
-		case "revised":
-			b.left = append(b.left, Left{What: "goals", Count: 1, Why: "an extract does not say into which goal it was revised"})
-			continue
-		default:
-			continue
-		}
-		b.add(or(g.Reviewed, on), review)
+	signpostOutcomes = map[string]hte.SignpostOutcome{
+		"engaged": "attended", "waiting": "waiting", "not_engaged": "did_not_go", "not_accepted": "not_accepted", "not_known": "not_known",
 	}
-	b.add(on, hte.PlanConcluded{Outcome: outcome, FollowUps: []int{3, 6, 12}})
-	for _, months := range []int{3, 6, 12} {
-		name := "followup_" + strconv.Itoa(months) + "m_"
-		held, maintained := b.date(name+"date"), b.code(name+"maintained")
+)
+
+const faceToFace = "an episode does not say how they met: face to face is put down"
+
+// contacts adds the appointments, in the order of their rows.
+func (b *back) contacts() {
+	rows := b.rows["contact"]
+	// The day on which one was made is not known; the next was not made before it.
+	made := make([]hte.Date, len(rows))
+	next := earlier(b.today, b.closed)
+	for i := len(rows) - 1; i >= 0; i-- {
+		next = earlier(next, rows[i].row.date("contact_date"))
+		made[i] = later(next, b.referred)
+	}
+	for i, e := range rows {
+		day, attendance := e.row.date("contact_date"), e.row.cells["attendance"]
 		switch {
-		case maintained == "lost":
-			b.add(or(held, on.AddMonths(months)), hte.FollowUpLost{Months: months})
-		case maintained != "" && !held.IsZero():
-			b.add(held, hte.FollowUpHeld{Months: months, Maintained: hte.Maintained(maintained), Mode: "face_to_face"})
+		case attendance == "rescheduled":
+			e.why = "an extract does not say to which day it was moved"
+			continue
+		case day.Before(b.referred):
+			e.why = "a journey begins with its referral"
+			continue
+		}
+		purpose := appointmentPurposes[e.row.cells["purpose"]]
+		if purpose == "" {
+			purpose = "session"
+		}
+		mode := modes[e.row.cells["consultation_medium"]]
+		s := b.add(made[i], hte.AppointmentPlanned{Purpose: purpose, Day: day, Mode: mode})
+		s.of, s.makes = e, true
+		b.instead("appointments.made", "an extract does not say when an appointment was made")
+		came := func(at, on hte.Date, data func(n int) hte.Data) {
+			s := b.add(on, nil)
+			s.at, s.of, s.number = later(at, on), e, data
+		}
+		switch attendance {
+		case "attended", "late":
+			minutes, _ := e.row.whole("duration_minutes")
+			var techniques []hte.Technique
+			for _, t := range e.row.codes("techniques") {
+				techniques = append(techniques, hte.Technique(strings.TrimSpace(t)))
+			}
+			came(b.met, day, func(n int) hte.Data {
+				return hte.AppointmentAttended{Appointment: n, Mode: mode, Late: attendance == "late", Minutes: minutes, Techniques: techniques}
+			})
+		case "did_not_attend", "absent_with_reason":
+			b.instead("appointments.missed", "an extract does not say why: another reason is put down")
+			came(made[i], day, func(n int) hte.Data {
+				return hte.AppointmentMissed{Appointment: n, Reason: "other", Acceptable: attendance == "absent_with_reason"}
+			})
+		case "cancelled_by_client", "cancelled_by_service":
+			b.instead("appointments.cancel_reason", "an extract does not say why, nor when: another reason, and the day on which it was made, are put down")
+			came(made[i], made[i], func(n int) hte.Data {
+				return hte.AppointmentCancelled{Appointment: n, By: hte.Party(attendance[len("cancelled_by_"):]), Reason: "other"}
+			})
 		}
 	}
 }
 
-// measured adds what was measured on an occasion.
-func (b *back) measured(occasion hte.Occasion, when string, on hte.Date) {
-	if on.IsZero() {
+// signposts adds what the client was pointed to, from signposts.csv, and what the
+// episode has beyond that.
+func (b *back) signposts() {
+	var have []string
+	key := b.referred
+	for _, e := range b.rows["signpost"] {
+		on := e.row.date("signpost_date")
+		if b.closed.IsZero() || !on.After(b.closed) {
+			key = later(key, on)
+		}
+		have = append(have, e.row.cells["destination"])
+		s := b.add(on, hte.Signposted{
+			To: hte.SignpostTo(e.row.cells["destination"]), Need: hte.WiderNeed(e.row.cells["need"]), Referral: e.row.cells["kind"] == "referred",
+		})
+		s.at, s.of, s.makes = later(key, on), e, true
+		if outcome, ok := signpostOutcomes[e.row.cells["outcome"]]; ok {
+			at := s.at
+			s := b.add(or(e.row.date("outcome_date"), on), nil)
+			s.at, s.of = later(at, s.on), e
+			s.number = func(n int) hte.Data { return hte.SignpostFollowedUp{Signpost: n, Outcome: outcome} }
+		}
+	}
+	for _, to := range b.row.codes("signposted_to") {
+		if !slices.Contains(have, to) {
+			b.add(or(b.date("signposted_date"), b.assessed, b.met, b.referred), hte.Signposted{To: hte.SignpostTo(to)}, "signposted_to", "signposted_date")
+		}
+	}
+}
+
+// assess adds what was found at assessment, and the needs and measures of other
+// days.
+func (b *back) assess() {
+	first := or(b.assessed, b.met)
+	b.measured("assessment", "pre", first)
+	if issue := b.code("primary_issue"); issue != "" {
+		b.add(first, hte.IssueIdentified{Issue: hte.Issue(issue), Primary: true}, "primary_issue")
+	}
+	for _, issue := range b.row.codes("secondary_issues") {
+		b.add(first, hte.IssueIdentified{Issue: hte.Issue(issue)}, "secondary_issues")
+	}
+	b.needs(first)
+	b.measures()
+	if b.assessed.IsZero() {
+		// A plan rests on an assessment.
+		begun := b.planned
+		for _, e := range b.rows["goal"] {
+			begun = earlier(begun, e.row.date("set_date"))
+		}
+		if b.assessed = later(begun, b.met); !begun.IsZero() {
+			b.add(b.assessed, hte.AssessmentCompleted{})
+		}
 		return
 	}
-	number := func(field string) (wellbeing.Value, bool) {
-		if !b.row.Valid(at(field)) {
-			return wellbeing.Value{}, false
+	b.add(b.assessed, hte.AssessmentCompleted{}, "assessment_date")
+}
+
+// needs adds the wider needs, from needs.csv, and what the episode has beyond that.
+func (b *back) needs(first hte.Date) {
+	var have []string
+	key := b.met
+	for _, e := range b.rows["need"] {
+		need, status, severity := hte.WiderNeed(e.row.cells["need"]), hte.NeedStatus(e.row.cells["status"]), hte.Severity(e.row.cells["severity"])
+		if severity == "urgent" {
+			severity = "high"
 		}
-		v, err := wellbeing.ParseValue(string(b.row.AppendCanonical(nil, at(field))))
-		return v, err == nil
+		if slices.Contains(have, string(need)) {
+			e.why = "a journey has one course of a need, from when it was first recorded"
+			continue
+		}
+		have = append(have, string(need))
+		on, settled := or(e.row.date("recorded_date"), first), e.row.date("status_date")
+		if b.closed.IsZero() || !on.After(b.closed) {
+			key = later(key, on)
+		}
+		record := func(at, on hte.Date, severity hte.Severity, status hte.NeedStatus) {
+			s := b.add(on, hte.NeedRecorded{Need: need, Severity: severity, Status: status})
+			s.at, s.of = at, e
+		}
+		if status == "" || status == "open" || settled.IsZero() || settled == on {
+			if status == "" {
+				status = "open"
+			}
+			record(later(key, on), on, severity, status)
+			continue
+		}
+		record(later(key, on), on, severity, "open")
+		record(later(later(key, on), settled), settled, "", status)
+	}
+	for _, need := range b.row.codes("wider_needs") {
+		if !slices.Contains(have, need) {
+			b.add(first, hte.NeedRecorded{Need: hte.WiderNeed(need), Status: "open"}, "wider_needs")
+		}
+	}
+	for _, status := range []string{"met", "part_met"} {
+		field := "wider_needs_" + status
+		for _, need := range b.row.codes(field) {
+			if !slices.Contains(have, need) {
+				b.add(or(b.reviewed, b.closed, b.workday()), hte.NeedRecorded{Need: hte.WiderNeed(need), Status: hte.NeedStatus(status)}, field)
+			}
+		}
+	}
+}
+
+// measured adds what was measured on an occasion, from the episode, unless
+// measures.csv has it.
+func (b *back) measured(occasion hte.Occasion, when string, on hte.Date) {
+	listed := func(name string) bool {
+		return slices.ContainsFunc(b.rows["measure"], func(e *entry) bool {
+			return e.row.cells["measure"] == name && e.row.cells["time_point"] == when &&
+				(name != wellbeing.WHO5().Name() || e.row.cells["responses"] != "")
+		})
 	}
 	for _, m := range hte.Measures() {
 		field := string(m.Name) + "_" + when
@@ -379,34 +467,38 @@ func (b *back) measured(occasion hte.Occasion, when string, on hte.Date) {
 				continue
 			}
 		}
-		if v, ok := number(field); ok {
-			b.add(on, hte.MeasureTaken{Measure: m.Name, Value: v, Occasion: occasion})
+		if v, ok := b.row.number(field); ok && !listed(string(m.Name)) {
+			b.add(on, hte.MeasureTaken{Measure: m.Name, Value: v, Occasion: occasion}, field)
 		}
 	}
 	answers, some := make([]wellbeing.Response, 5), false
+	fields := []string{"who5_percent_" + when}
 	for i := range answers {
-		if n, ok := b.row.Int(at("who5_" + strconv.Itoa(i+1) + "_" + when)); ok {
-			answers[i], some = wellbeing.Answer(int(n)), true
+		field := "who5_" + strconv.Itoa(i+1) + "_" + when
+		fields = append(fields, field)
+		if n, ok := b.row.whole(field); ok {
+			answers[i], some = wellbeing.Answer(n), true
 		}
 	}
-	if some {
+	switch {
+	case some && !listed(wellbeing.WHO5().Name()):
 		result, _ := wellbeing.WHO5().Score(answers)
-		b.add(on, hte.QuestionnaireCompleted{Result: result, Answers: answers, Occasion: occasion})
-	} else {
-		b.leave("who5_percent_"+when, "a score without its answers")
+		b.add(on, hte.QuestionnaireCompleted{Result: result, Answers: answers, Occasion: occasion}, fields...)
+	case !some:
+		b.why["who5_percent_"+when] = "a score without its answers"
 	}
-	b.leave("self_efficacy_"+when, "a score without its answers")
+	b.why["self_efficacy_"+when] = "a score without its answers"
 	rulers := hte.RulersRated{Occasion: occasion}
-	importance, rated := b.row.Int(at("importance_" + when))
+	importance, rated := b.row.whole("importance_" + when)
 	if rated {
-		rulers.Importance = wellbeing.Answer(int(importance))
+		rulers.Importance = wellbeing.Answer(importance)
 	}
-	confidence, confident := b.row.Int(at("confidence_" + when))
+	confidence, confident := b.row.whole("confidence_" + when)
 	if confident {
-		rulers.Confidence = wellbeing.Answer(int(confidence))
+		rulers.Confidence = wellbeing.Answer(confidence)
 	}
 	if rated || confident {
-		b.add(on, rulers)
+		b.add(on, rulers, "importance_"+when, "confidence_"+when)
 	}
 	suffix := ""
 	if when == "post" {
@@ -417,6 +509,273 @@ func (b *back) measured(occasion hte.Occasion, when string, on hte.Date) {
 		Smoking: hte.SmokingStatus(b.code("smoking_status_" + when)), Occasion: occasion,
 	}
 	if k.Employment != "" || k.Accommodation != "" || k.Smoking != "" {
-		b.add(on, k)
+		b.add(on, k, "employment_status"+suffix, "accommodation_type"+suffix, "smoking_status_"+when)
+	}
+}
+
+// measures adds the rows of measures.csv.
+func (b *back) measures() {
+	for _, e := range b.rows["measure"] {
+		var occasion hte.Occasion
+		on := e.row.date("measured_on")
+		switch point := e.row.cells["time_point"]; point {
+		case "pre":
+			occasion, on = "assessment", or(on, b.assessed, b.met)
+		case "post":
+			occasion, on = "review", or(on, b.reviewed, b.workday())
+		case "3m", "6m", "12m":
+			occasion, on = "follow_up", or(on, b.date("followup_"+point+"_date"))
+		default:
+			if occasion = "session"; !b.closed.IsZero() && on.After(b.closed) {
+				occasion = "follow_up"
+			}
+		}
+		var data hte.Data
+		name := e.row.cells["measure"]
+		if _, ok := hte.Measure(name).Definition(); ok {
+			v, _ := e.row.number("value")
+			data = hte.MeasureTaken{Measure: hte.Measure(name), Value: v, Occasion: occasion}
+		} else {
+			in, err := wellbeing.Lookup(name)
+			answers := strings.Fields(e.row.cells["responses"])
+			if err != nil || len(answers) == 0 {
+				e.why = "a score without its answers"
+				continue
+			}
+			responses, err := in.ParseResponses(answers, wellbeing.Codes{Missing: []string{"."}, Refused: []string{"R"}, NotApplicable: []string{"NA"}})
+			if err != nil {
+				e.why = "the answers are not those of the form"
+				continue
+			}
+			result, _ := in.Score(responses)
+			data = hte.QuestionnaireCompleted{Result: result, Answers: responses, Occasion: occasion}
+		}
+		s := b.add(on, data)
+		s.at, s.of = later(b.met, on), e
+	}
+}
+
+// plans adds the personal health plan with its goals.
+func (b *back) plans() {
+	goals := b.rows["goal"]
+	begun := b.planned
+	for _, e := range goals {
+		if set := e.row.date("set_date"); !set.Before(b.assessed) {
+			begun = earlier(begun, set)
+		}
+	}
+	if begun.IsZero() {
+		return
+	}
+	sessions, _ := b.row.whole("sessions_planned")
+	b.add(begun, hte.PlanStarted{Sessions: sessions}, "plan_date", "sessions_planned", "plan_status")
+	if len(goals) == 0 {
+		for i := range 3 {
+			n := strconv.Itoa(i + 1)
+			for _, field := range []string{"goal_" + n + "_issue", "goal_" + n + "_status"} {
+				b.why[field] = "an episode does not say what was to be done, from what to what and by when; goals.csv does"
+			}
+		}
+		b.why["plan_status"] = "a plan is concluded goal by goal; goals.csv has them"
+		return
+	}
+	replaces := b.revised(goals)
+	signed := b.planned.IsZero()
+	sign := func() {
+		if !signed {
+			b.add(b.planned, hte.PlanSigned{Client: true, Trainer: true}, "plan_date")
+			b.instead("plan.versions", "an extract does not say whether a plan with goals was signed, nor how often: once, on its date, is put down")
+			signed = true
+		}
+	}
+	key, early := begun, false
+	for i, e := range goals {
+		set := e.row.date("set_date")
+		if b.closed.IsZero() || !set.After(b.closed) {
+			key = later(key, set)
+		}
+		e.key = later(key, set)
+		if set.After(b.planned) {
+			if early {
+				sign() // those before it
+			}
+		} else {
+			early = true
+		}
+		old := replaces[i]
+		if old != nil && !old.row.date("review_date").IsZero() {
+			b.goalReviewed(old, "open")
+		}
+		measure := hte.Measure(e.row.cells["measure"])
+		unit := "not in the extract"
+		if d, ok := measure.Definition(); ok {
+			unit = d.Unit
+		} else {
+			b.instead("goals.unit", "an extract has the unit of listed measures alone")
+		}
+		b.instead("goals.behaviour", "an extract has the measure, not the client's words")
+		baseline, _ := e.row.number("baseline")
+		target, _ := e.row.number("target")
+		if measure == "" && !baseline.Known() && !target.Known() {
+			// Its numbers are in a unit that goals.csv does not list.
+			baseline, target = wellbeing.Whole(0), wellbeing.Whole(1)
+			b.instead("goals.target", "an extract has numbers in listed measures alone: from 0 to 1 is put down for a goal without them")
+		}
+		goal := hte.GoalSet{
+			Issue: hte.Issue(e.row.cells["issue"]), Behaviour: "not in the extract", Measure: measure, Unit: unit,
+			Baseline: baseline, Target: target, By: e.row.date("due_date"),
+		}
+		fields := []string(nil)
+		if n := strconv.Itoa(i + 1); i < 3 {
+			fields = []string{"goal_" + n + "_issue", "goal_" + n + "_status"}
+		}
+		s := b.add(set, goal, fields...)
+		s.at, s.of, s.makes = e.key, e, true
+		if old != nil {
+			b.instead("goals.revised_by", "an extract does not say into which goal one was revised: a later one, of the same issue if there is one, is put down")
+			s.replaces = old
+		}
+	}
+	if early {
+		sign()
+	}
+}
+
+// revised finds, for each goal that was revised, one that can have replaced it: one
+// that was set no earlier than it was last reviewed, if there is one, of the same
+// issue, if there is one, and of those the next. It returns the one that each goal
+// replaces.
+func (b *back) revised(goals []*entry) []*entry {
+	replaces := make([]*entry, len(goals))
+	for i := len(goals) - 1; i >= 0; i-- {
+		old := goals[i].row
+		if old.cells["status"] != "revised" {
+			continue
+		}
+		found, best := -1, -1
+		for j := i + 1; j < len(goals); j++ {
+			if replaces[j] != nil {
+				continue
+			}
+			fits := 0
+			if !goals[j].row.date("set_date").Before(old.date("review_date")) {
+				fits += 2
+			}
+			if goals[j].row.cells["issue"] == old.cells["issue"] {
+				fits++
+			}
+			if fits > best {
+				found, best = j, fits
+			}
+		}
+		if found >= 0 {
+			replaces[found] = goals[i]
+		}
+	}
+	return replaces
+}
+
+// goalReviewed adds the last review of a goal.
+func (b *back) goalReviewed(e *entry, result hte.GoalResult) {
+	value, _ := e.row.number("result")
+	reason := hte.DropReason("")
+	if result == "dropped" {
+		reason = "other"
+		b.instead("goals.reviews", "an extract does not say why a goal was dropped: another reason is put down")
+	}
+	s := b.add(or(e.row.date("review_date"), b.reviewed, b.closed, b.workday()), nil)
+	s.at, s.of = later(later(e.key, b.planned), s.on), e
+	s.number = func(n int) hte.Data { return hte.GoalReviewed{Goal: n, Result: result, Value: value, Reason: reason} }
+}
+
+// review adds the reviews of the goals, what was measured then, the end of the plan
+// and the follow-ups.
+func (b *back) review() {
+	for _, e := range b.rows["goal"] {
+		switch status := e.row.cells["status"]; status {
+		case "achieved", "part_achieved", "not_achieved", "dropped":
+			b.goalReviewed(e, hte.GoalResult(status))
+		case "open", "lost":
+			if !e.row.date("review_date").IsZero() {
+				b.goalReviewed(e, "open")
+			}
+		}
+	}
+	b.measured("review", "post", or(b.reviewed, b.workday()))
+	outcome := hte.PlanOutcome(b.code("plan_status"))
+	followUps := false
+	for _, months := range []string{"3", "6", "12"} {
+		followUps = followUps || b.code("followup_"+months+"m_maintained") != ""
+	}
+	left := b.code("closure_reason") == "disengaged" || b.code("closure_reason") == "not_contactable"
+	if outcome == "" || outcome == "open" || outcome == "lost" && left && !followUps {
+		return // closing loses it
+	}
+	on := or(b.reviewed, b.workday())
+	b.add(on, hte.PlanConcluded{Outcome: outcome, FollowUps: []int{3, 6, 12}}, "plan_status", "review_date")
+	b.instead("follow_ups", "an extract does not say for when they are planned: at 3, 6 and 12 months is put down")
+	for _, months := range []int{3, 6, 12} {
+		name := "followup_" + strconv.Itoa(months) + "m_"
+		held, maintained := b.date(name+"date"), b.code(name+"maintained")
+		switch {
+		case maintained == "lost":
+			given := earlier(on.AddMonths(months), b.today)
+			b.add(later(earlier(given, b.closed), on), hte.FollowUpLost{Months: months}, name+"date", name+"maintained")
+		case maintained != "" && !held.IsZero():
+			b.add(held, hte.FollowUpHeld{Months: months, Maintained: hte.Maintained(maintained), Mode: "face_to_face"}, name+"date", name+"maintained")
+			b.instead("mode", faceToFace)
+		}
+	}
+}
+
+// close adds the step into the workforce and the end.
+func (b *back) close() {
+	reason := hte.ClosureReason(b.code("closure_reason"))
+	end := or(b.closed, b.workday())
+	if step := hte.WorkforceStep(b.code("workforce_step")); step == "none" {
+		b.why["workforce_step"] = "that no step was taken is not an event"
+	} else if step != "" && !end.IsZero() {
+		if b.met.IsZero() { // nobody met the client before the end
+			defer func() { b.add(end, hte.WorkforceStepTaken{Step: step}, "workforce_step") }()
+		} else {
+			b.add(end, hte.WorkforceStepTaken{Step: step}, "workforce_step")
+		}
+		b.instead("workforce", "an episode does not say when the step was taken, nor those before it")
+	}
+	if b.closed.IsZero() {
+		return
+	}
+	const fields = "closure_reason"
+	add := func(d hte.Data) { b.add(b.closed, d, fields, "closure_date") }
+	happened := func(d hte.Data) {
+		b.add(b.closed, d)
+		b.instead("justice", "an extract does not say when it happened, nor what became of the client: the day of closing is put down")
+	}
+	switch {
+	case reason == "declined" && b.met.IsZero():
+		add(hte.Declined{By: "client", Reason: "other"})
+		b.instead("closure", "an extract does not say who declined, nor why: the client, for another reason, is put down")
+		return
+	case reason == "ineligible":
+		add(hte.FoundIneligible{Criterion: "other"})
+		b.instead("closure", "an extract does not say by what criterion: another is put down")
+	case reason == "transferred":
+		add(hte.TransferredOut{To: "not-known"})
+		b.instead("closure", "an extract does not say to whom: not-known is put down")
+	case reason == "consent_withdrawn":
+		add(hte.ConsentWithdrawn{})
+	case reason == "recalled":
+		happened(hte.Recalled{})
+		add(hte.Closed{Reason: reason})
+	case reason == "sentenced":
+		happened(hte.SentenceStarted{Supervision: "custody"})
+		add(hte.Closed{Reason: reason})
+	case reason == "supervision_ended":
+		happened(hte.SupervisionEnded{})
+		add(hte.Closed{Reason: reason})
+	case reason == "":
+		add(hte.Closed{Reason: "other"})
+	default:
+		add(hte.Closed{Reason: reason})
 	}
 }

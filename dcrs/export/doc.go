@@ -1,5 +1,6 @@
 // Package export turns client journeys ([hte.State]) into rows of a DCRS extract,
-// and rows of an extract into journeys as far as they go.
+// and rows of an extract into journeys as far as they go: for a case system that
+// reports to those who read extracts, or that takes over the cases of one before it.
 //
 //	x, err := export.New(asOf)
 //	rows, err := x.Rows(ctx, &state, export.Client{NHSNumber: "999 …", Born: born})
@@ -17,15 +18,40 @@
 //
 // What a dictionary has no place for stays behind, and is listed ([Left]): notes,
 // the balance sheet, if–then plans, the diary, most of what happened with justice. It
-// is not lost: the log keeps it.
+// is not lost: the log keeps it. A goal in a unit that goals.csv does not list goes
+// without its numbers.
+//
+// Contacts that prison, probation or a court called off have no attendance: the
+// dictionary knows cancellation by client and by service alone, and what either did
+// not do is not put on them. They are listed.
 //
 // # Back again
 //
-// [Commands] makes of an episode's row, and of its goals ([ReadGoal]), the commands
-// that would have recorded the journey, and [Journey] decides them. The order of
-// things within a day, who did what and how people met are not in an extract, and
-// cannot come back; single contacts and other measurements are not read. What was put
-// down in the place of something unknown is listed with what was left.
+// [Journey] makes of an episode's row, and of the rows of the other files that belong
+// to it ([Keep]), the events that would have recorded the journey, and lists what
+// could not be carried. The list is made by exporting the journey again and comparing,
+// so it names every field that would come out otherwise, with the number of rows and
+// the reason, and no other. Rows that this package wrote come back but for:
+//
+//   - who the client is, which the host has;
+//   - contacts without an attendance: they are planned still, or were cancelled when
+//     the journey closed;
+//   - who held a contact, where the trainer changed;
+//   - a height that the dictionary takes for inches.
+//
+// The rows of that journey come back whole. In rows of other systems it is more: their
+// own identifiers, scores without answers, information given, a need that comes up
+// again, the issue and consent of a signpost, contacts before the referral or moved to
+// another day, the setting of a contact, and whatever contradicts the rest. A goal of
+// an episode without its row in goals.csv has no numbers and no day, so its plan is
+// started and not signed, and what became of it does not come back.
+//
+// Where a journey needs something that no row says, it is put down and listed too:
+// how people met, what the client's words were, why somebody missed an appointment,
+// the day of the referral for that of the assignment, a trainer or another service
+// called not-known, the numbers 0 and 1 for a goal in a unit of the client's own.
+// A plan with goals is taken to be signed on its date, and concluded with follow-ups
+// at 3, 6 and 12 months.
 //
 // # Non-goals
 //

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/healthtrainer/healthtrainer/dcrs"
 	"github.com/healthtrainer/healthtrainer/dcrs/export"
 	"github.com/healthtrainer/healthtrainer/hte"
 )
@@ -66,4 +67,83 @@ func Example() {
 	// refused: no_consent
 	// written: <nil>
 	// 1 episode
+}
+
+// A service takes a new case system, and its cases so far are an extract. Each
+// episode becomes a journey, as far as its rows go. The list says what they did not
+// say, and what of them a journey has no place for: a person looks at it before the
+// old system is switched off.
+func ExampleJourney() {
+	asOf, _ := hte.DateOf(2026, time.March, 31)
+	files := map[string]string{
+		"episode": `client_id,episode_id,service_code,trainer_id,gender,setting,supervision,referral_source,referral_date,first_contact_date,assessment_date,consent,client_mode,primary_issue,wider_needs
+C-1,E-1,RX1,T-1,1,probation,licence,probation,2026-01-05,2026-01-12,2026-01-12,Y,one_to_one,smoking,accommodation`,
+		"contact": `episode_id,contact_id,contact_date,consultation_medium,attendance,purpose,trainer_id
+E-1,77120,2026-01-12,01,attended,assessment,T-1
+E-1,77121,2026-01-19,04,did_not_attend,session,T-1`,
+		"need": `episode_id,need,severity,status,recorded_date,status_date
+E-1,accommodation,urgent,met,2026-01-12,2026-02-20`,
+	}
+	// Rows are kept, because a row is valid only until the next.
+	episodes, others := []export.Record{}, map[hte.Ref][]export.Record{}
+	for _, d := range dcrs.ExtractDictionaries() {
+		v, err := dcrs.NewValidator(d, asOf)
+		if err != nil {
+			panic(err)
+		}
+		for r, err := range v.Rows(context.Background(), d.Kind()+"s.csv", strings.NewReader(files[d.Kind()])) {
+			if err != nil {
+				panic(err)
+			}
+			if k := export.Keep(d, r); d.Kind() == "episode" {
+				episodes = append(episodes, k)
+			} else {
+				others[k.Episode()] = append(others[k.Episode()], k)
+			}
+		}
+	}
+
+	for _, e := range episodes {
+		events, left, err := export.Journey(e, others[e.Episode()], asOf.Time(time.UTC), "import-1")
+		if err != nil {
+			fmt.Println("left out:", err)
+			continue
+		}
+		for _, event := range events { // a service appends them to its store
+			fmt.Println(event.On, event.Kind())
+		}
+		for _, l := range left {
+			if l.Record == "" {
+				fmt.Println("put down:", l.What)
+			} else {
+				fmt.Printf("%s of %s, in %d: %s\n", l.What, l.Record, l.Count, l.Why)
+			}
+		}
+	}
+	// Output:
+	// 2026-01-05 referred
+	// 2026-01-05 accepted
+	// 2026-01-05 trainer_assigned
+	// 2026-01-12 first_contact_made
+	// 2026-01-12 consent_given
+	// 2026-01-12 appointment_planned
+	// 2026-01-12 appointment_attended
+	// 2026-01-12 issue_identified
+	// 2026-01-12 need_recorded
+	// 2026-01-12 assessment_completed
+	// 2026-01-19 appointment_planned
+	// 2026-01-19 appointment_missed
+	// 2026-02-20 need_recorded
+	// put down: assignments
+	// put down: mode
+	// put down: consent
+	// put down: appointments.made
+	// put down: appointments.missed
+	// gender of episode, in 1: who the client is stays with the host
+	// wider_needs_met of episode, in 1: the journey has what needs.csv has, and by the assessment
+	// sessions_attended of episode, in 1: a journey counts its own appointments
+	// sessions_missed of episode, in 1: a journey counts its own appointments
+	// contact_id of contact, in 2: a journey numbers its own
+	// consultation_medium of contact, in 1: an appointment has no such medium
+	// severity of need, in 1: high is the most that a need of a journey can weigh
 }

@@ -68,9 +68,12 @@ func (r *Rows) of(kind string) [][]string {
 
 // Left is something that was not carried, and why. It holds no value.
 type Left struct {
-	// What is the JSON name of a member of [hte.State], or a field of a dictionary.
-	What string
-	// Count is how many of them, 0 where that says nothing.
+	// Record is the kind of record that What is a field of, as
+	// [dcrs.Dictionary.Kind] names it; "" where What is the JSON name of a member of
+	// [hte.State].
+	Record string
+	What   string
+	// Count is how many there are, or in how many rows.
 	Count int
 	Why   string
 }
@@ -80,7 +83,7 @@ type Reason string
 
 // The reasons.
 const (
-	// NotBegun: there is no referral.
+	// NotBegun: there is no referral; of a row: no identifier, or no day of referral.
 	NotBegun Reason = "not_begun"
 	// NoConsent: the client was not asked for consent to share the record outside the
 	// service, refused it, limited it to other purposes or withdrew it.

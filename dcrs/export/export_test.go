@@ -282,7 +282,7 @@ func random(t testing.TB, seed uint64) *book {
 			b.on = b.on.AddDays(rng.IntN(25))
 		}
 		var d hte.Data
-		switch rng.IntN(34) {
+		switch rng.IntN(48) {
 		case 0:
 			d = hte.Accepted{}
 		case 1:
@@ -342,6 +342,45 @@ func random(t testing.TB, seed uint64) *book {
 			d = hte.Closed{Reason: hte.ClosureReason(pick("completed", "disengaged", "moved", "recalled"))}
 		case 33:
 			d = hte.WorkforceStepTaken{Step: hte.WorkforceStep(pick("volunteer", "champion", "employed"))}
+		case 34:
+			d = hte.RulersRated{Importance: wellbeing.Answer(rng.IntN(11)), Confidence: wellbeing.Answer(rng.IntN(11)), Occasion: occasion()}
+		case 35, 36: // a goal that takes the place of another
+			d = hte.GoalSet{
+				Issue: issue(), Behaviour: "x", Measure: "cigarettes", Unit: "per day", Baseline: wellbeing.Whole(20), Target: wellbeing.Whole(rng.Int64N(20)),
+				By: b.on.AddDays(60), Replaces: 1 + rng.IntN(4),
+			}
+		case 37: // a goal in a unit of the client's own, and one in a measure that goals.csv does not list
+			d = hte.GoalSet{Issue: issue(), Behaviour: "x", Unit: "times", Baseline: wellbeing.Whole(0), Target: wellbeing.Whole(2), By: b.on.AddDays(40)}
+			if rng.IntN(2) == 0 {
+				d = hte.GoalSet{Issue: issue(), Behaviour: "x", Measure: "general_health", Unit: "0-100", Baseline: wellbeing.Whole(30), Target: wellbeing.Whole(60), By: b.on.AddDays(40)}
+			}
+		case 38:
+			d = hte.GoalReviewed{Goal: 1 + rng.IntN(4), Result: "open", Value: wellbeing.Whole(rng.Int64N(20))}
+		case 39:
+			d = hte.GoalReviewed{Goal: 1 + rng.IntN(4), Result: "dropped", Reason: "other"}
+		case 40, 41:
+			d = hte.SignpostFollowedUp{Signpost: 1 + rng.IntN(3), Outcome: hte.SignpostOutcome(pick("attended", "waiting", "completed", "did_not_go", "declined", "not_accepted", "not_known"))}
+		case 42:
+			d = hte.Signposted{To: hte.SignpostTo(pick("stop_smoking", "housing", "gp")), Need: "accommodation"}
+		case 43:
+			d = hte.HelpChanged{Help: hte.ClientMode(pick("one_to_one", "brief"))}
+		case 44:
+			d = hte.FollowUpLost{Months: []int{3, 6, 12}[rng.IntN(3)]}
+		case 45:
+			d = hte.CircumstancesRecorded{Employment: "02", Accommodation: hte.AccommodationType(pick("02", "18")), Occasion: occasion()}
+		case 46:
+			if rng.IntN(6) > 0 {
+				continue
+			}
+			d = []hte.Data{
+				hte.TransferredOut{To: "S-2"},
+				hte.FoundIneligible{Criterion: "other"},
+				hte.Declined{By: "client", Reason: "other"},
+				hte.Closed{Reason: hte.ClosureReason(pick("not_contactable", "died", "supervision_ended", "other"))},
+				hte.SupervisionEnded{},
+			}[rng.IntN(5)]
+		case 47:
+			d = hte.AppointmentRescheduled{Appointment: 1 + rng.IntN(6), By: "client", Day: b.on.AddDays(rng.IntN(20)), Mode: "telephone"}
 		}
 		_ = b.try(d) // what does not fit is refused, and the journey goes on
 	}
@@ -510,80 +549,6 @@ func rowsOf(t testing.TB, d *dcrs.Dictionary, rows [][]string, look func(*dcrs.R
 		require.NoError(t, err)
 		look(r)
 	}
-}
-
-// A journey, its row, the journey of that row and the row of that journey: what was
-// carried back once is carried back again, and what was not is named.
-func TestBackAgain(t *testing.T) {
-	t.Parallel()
-	x := exporter(t)
-	tried, concluded, broken := 0, 0, 0
-	for seed := range uint64(120) {
-		b := random(t, seed)
-		if seed == 0 {
-			b = whole(t, "E-1")
-		}
-		first, err := x.Rows(t.Context(), &b.state, export.Client{})
-		if err != nil {
-			continue
-		}
-		var goals []export.Goal
-		rowsOf(t, dcrs.Goals(), first.Goals, func(r *dcrs.Row) { goals = append(goals, export.ReadGoal(r)) })
-		rowsOf(t, dcrs.Episodes(), [][]string{first.Episode}, func(r *dcrs.Row) {
-			events, left, err := export.Journey(r, goals, day(t, "2026-03-31").Time(time.UTC), "import")
-			require.NoError(t, err)
-			state, err := hte.Fold(events)
-			require.NoError(t, err)
-			second, err := x.Rows(t.Context(), &state, export.Client{})
-			if refused, ok := errors.AsType[*export.RefusedError](err); ok {
-				// Of a journey that did not come back whole rules may be broken; consent is never lost.
-				require.Equal(t, export.BreaksRules, refused.Reason, "%s: %v", b.id, err)
-				broken++
-				return
-			}
-			require.NoError(t, err)
-			tried++
-			was, is := named(t, dcrs.Episodes(), first.Episode), named(t, dcrs.Episodes(), second.Episode)
-			for _, field := range []string{
-				"client_id", "episode_id", "service_code", "setting", "supervision", "referral_source", "referral_date", "first_contact_date",
-				"client_mode", "age_at_referral",
-			} {
-				assert.Equal(t, was[field], is[field], "%s of %s", field, b.id)
-			}
-			for _, l := range left {
-				require.NotEmpty(t, l.Why)
-			}
-			// A plan that did not come back is said to be missing.
-			if was["plan_status"] != is["plan_status"] {
-				assert.NotEmpty(t, left)
-			} else if was["plan_status"] != "" && was["plan_status"] != "open" {
-				concluded++
-			}
-			if seed == 0 {
-				for _, field := range []string{
-					"primary_issue", "secondary_issues", "wider_needs", "assessment_date", "who5_1_pre", "who5_percent_pre", "cigarettes_pre",
-					"employment_status", "smoking_status_pre", "signposted_to", "signposted_date", "consent", "closure_date", "closure_reason",
-					"plan_date", "plan_status", "goal_1_issue", "goal_1_status", "review_date", "cigarettes_post", "who5_percent_post",
-					"wider_needs_met", "employment_status_post", "followup_3m_date", "followup_3m_maintained", "workforce_step", "sessions_planned",
-				} {
-					assert.Equal(t, was[field], is[field], field)
-				}
-			}
-		})
-	}
-	t.Logf("%d came back, %d of them with a concluded plan; %d broke rules", tried, concluded, broken)
-	assert.Greater(t, tried, 85)
-	assert.Greater(t, concluded, 2)
-}
-
-func TestRowsThatBeginNoJourney(t *testing.T) {
-	t.Parallel()
-	rowsOf(t, dcrs.Episodes(), [][]string{append([]string{"C-1"}, make([]string, 101)...)}, func(r *dcrs.Row) {
-		events, left, err := export.Journey(r, nil, day(t, "2026-03-31").Time(time.UTC), "import")
-		require.NoError(t, err)
-		assert.Empty(t, events)
-		assert.Len(t, left, 1)
-	})
 }
 
 func BenchmarkRows(b *testing.B) {

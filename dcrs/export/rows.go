@@ -43,7 +43,7 @@ func (x *Exporter) rows(s *hte.State, c *Client) *Rows {
 		case "goal":
 			list, _ := d.CodeList("plain_measure")
 			for i := range s.Goals {
-				r.Goals = append(r.Goals, row(d, goal(s, &s.Goals[i], &list)))
+				r.Goals = append(r.Goals, row(d, goal(s, &s.Goals[i], &list, left)))
 			}
 		case "signpost":
 			for i := range s.Signposts {
@@ -367,24 +367,27 @@ func contact(s *hte.State, a *hte.Appointment, left func(string, int, string)) c
 		case "client", "service":
 			out["attendance"] = "cancelled_by_" + string(a.CancelledBy)
 		default:
-			left("attendance", 1, "contacts.csv knows cancellation by client and service alone")
+			left("appointments.cancelled_by", 1, "contacts.csv knows cancellation by client and service alone: the attendance is blank")
 		}
 	}
 	return out
 }
 
-func goal(s *hte.State, g *hte.Goal, list *dcrs.CodeList) cells {
+func goal(s *hte.State, g *hte.Goal, list *dcrs.CodeList, left func(string, int, string)) cells {
 	out := cells{
-		"episode_id": string(s.Journey), "goal_id": id(s, "g", g.Goal), "goal_number": strconv.Itoa(g.Goal),
-		"issue": string(g.Issue), "baseline": g.Baseline.String(), "target": g.Target.String(),
+		"episode_id": string(s.Journey), "goal_id": id(s, "g", g.Goal), "goal_number": strconv.Itoa(g.Goal), "issue": string(g.Issue),
 		"set_date": g.SetOn.String(), "due_date": g.By.String(), "status": string(g.Status),
 	}
-	if list.Label(string(g.Measure)) != "" {
-		out["measure"] = string(g.Measure)
+	// Numbers of which nobody can say what they count are none.
+	listed := list.Label(string(g.Measure)) != ""
+	if listed {
+		out["measure"], out["baseline"], out["target"] = string(g.Measure), g.Baseline.String(), g.Target.String()
+	} else {
+		left("goals.target", 1, "goals.csv has numbers in listed measures alone, not in the client's own unit")
 	}
 	if n := len(g.Reviews); n > 0 {
 		out["review_date"] = g.Reviews[n-1].On.String()
-		if v := g.Reviews[n-1].Value; v.Known() {
+		if v := g.Reviews[n-1].Value; v.Known() && listed {
 			out["result"] = v.String()
 		}
 	}
