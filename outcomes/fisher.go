@@ -28,7 +28,9 @@ const (
 // the same margins that are no more likely than the one observed. A 2×2 table also gets the conditional
 // maximum-likelihood odds ratio with its exact interval, and takes [Alternative] and [Confidence]. Larger
 // tables are worked out column by column over the row totals that remain; one that takes too many steps
-// is a [RangeError], and [Table.FisherSimulated] goes on.
+// is a [RangeError], and [Table.FisherSimulated] goes on. The limit is some seconds and 150 MB, and about 100 to 200
+// people in a 3×4 or 4×4 table, a few hundred in a narrow one, more where nothing is associated; R with a workspace
+// of 2e8 went further in half a minute (2×10 with 300 people, 3×4 with 400).
 func (t Table) Fisher(opts ...Option) (FisherResult, error) {
 	const name = "Fisher's exact test"
 	rows, cols, n, err := t.check(name, 2, 2)
@@ -377,7 +379,36 @@ func complete(rows, cols []int64, lf func(float64) float64) completion {
 		out.all -= lf(float64(v))
 	}
 	out.all += lf(n)
+	if n > 0 {
+		out.likeliest = math.Min(out.likeliest, independent(rows, cols, n, lf))
+	}
 	return out
+}
+
+// independent bounds −Σ log x! over all tables with these totals from above. The totals enter with Lagrange's
+// multipliers, those of a table whose cells are what the totals make one expect; each cell then has its most alone.
+func independent(rows, cols []int64, n float64, lf func(float64) float64) float64 {
+	bound := 0.0
+	for _, v := range rows {
+		if v > 0 {
+			bound -= float64(v) * math.Log(float64(v))
+		}
+	}
+	for _, v := range cols {
+		if v > 0 {
+			bound -= float64(v) * math.Log(float64(v)/n)
+		}
+	}
+	for _, r := range rows {
+		for _, c := range cols {
+			if r > 0 && c > 0 {
+				expected := float64(r) / n * float64(c)
+				x := math.Floor(expected)
+				bound += x*math.Log(expected) - lf(x)
+			}
+		}
+	}
+	return bound + 1e-9 // for rounding
 }
 
 // MiettinenNurminen is [Table.RiskDifference] with the score interval of Miettinen and Nurminen (1985):
