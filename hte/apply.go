@@ -137,7 +137,7 @@ func (s *State) fact(e *Event) FoldReason {
 			return FoldReference
 		}
 		a.Status, a.Day, a.Mode, a.Late = Attended, e.On, d.Mode, d.Late
-		a.Techniques, a.Note, a.Trainer = d.Techniques, d.Note, s.Trainer
+		a.Techniques, a.Note, a.Trainer = d.Techniques, d.Note, s.trainerOn(e.On)
 		if d.Minutes > 0 {
 			a.Minutes = d.Minutes
 		}
@@ -149,7 +149,7 @@ func (s *State) fact(e *Event) FoldReason {
 		if a == nil || a.Status != Planned {
 			return FoldReference
 		}
-		a.Status, a.Missed, a.Acceptable, a.Trainer = Missed, d.Reason, d.Acceptable, s.Trainer
+		a.Status, a.Missed, a.Acceptable, a.Trainer = Missed, d.Reason, d.Acceptable, s.trainerOn(e.On)
 	case AppointmentCancelled:
 		a := s.appointment(d.Appointment)
 		if a == nil || a.Status != Planned {
@@ -305,6 +305,9 @@ func (s *State) fact(e *Event) FoldReason {
 		s.Justice.Supervision, s.Justice.Ends = d.Supervision, d.Ends
 		s.Justice.InCustody, s.Justice.Prison, s.Justice.Release = false, "", ReleasePlanned{}
 		s.Setting = d.Setting
+		if d.Service != "" && s.Stage < StageEngaged {
+			s.Service = d.Service // nobody has met the client, so there is nothing to hand over
+		}
 		s.sentence(e)
 	case Paused:
 		if !s.Pause.From.IsZero() {
@@ -371,6 +374,20 @@ func (s *State) assign(on Date, trainer Ref, reason AssignmentReason) {
 	if s.Trainer = trainer; trainer != "" {
 		s.Assignments = append(s.Assignments, Assignment{Trainer: trainer, Reason: reason, From: on})
 	}
+}
+
+// trainerOn returns who had the client on a day, which may be written up after
+// another took over; on the day of a change it is the later one.
+func (s *State) trainerOn(day Date) Ref {
+	for i := len(s.Assignments) - 1; i >= 0; i-- {
+		if a := &s.Assignments[i]; !day.Before(a.From) {
+			if a.To.IsZero() || !day.After(a.To) {
+				return a.Trainer
+			}
+			break
+		}
+	}
+	return ""
 }
 
 // withdraw takes purposes out of the consent, or all.

@@ -193,3 +193,13 @@ func FuzzUnmarshalJSON(f *testing.F) {
 		require.Equal(t, d, back)
 	})
 }
+
+// Where int has 32 bits, a version beyond them is not taken for another.
+func TestVersionBeyond32Bits(t *testing.T) {
+	t.Parallel()
+	var e hte.Event
+	err := json.Unmarshal([]byte(`{"journey":"E-1","sequence":1,"on":"2024-01-08","recorded":"2024-01-08T09:00:00Z","by":"T-1","kind":"note_added","version":4294967297,"data":{"text":"x"}}`), &e)
+	if err == nil {
+		require.Equal(t, hte.KindUnknown, e.Kind())
+	}
+}

@@ -223,6 +223,10 @@ func (s *State) justice(p *Policy, c *Command, to HandedOver, why PauseReason, e
 	if action == JusticeClose {
 		return []Data{Closed{Reason: end}}
 	}
+	reason := AssignmentReason("moved")
+	if c.Kind() == KindReleased {
+		reason = "through_the_gate"
+	}
 	// Whoever comes out of custody takes the work up again where it paused.
 	out := free || c.Kind() == KindReleased || c.Kind() == KindSentenceEnded && s.Justice.InCustody
 	if out && pausedNow && !c.On.Before(s.Pause.From) {
@@ -235,15 +239,19 @@ func (s *State) justice(p *Policy, c *Command, to HandedOver, why PauseReason, e
 	switch {
 	case action == JusticePause && !pausedNow && s.Stage > StageReferred:
 		then = append(then, Paused{Reason: why})
-	case action == JusticeHandOver && s.Trainer != "" && !c.On.Before(s.since()) && (to != HandedOver{} || s.Setting == "prison"):
-		// A client from outside whose own trainer waits for them is not handed over.
+	case action == JusticeHandOver && !c.On.Before(s.since()) && !c.On.Before(s.changedHands()) &&
+		(to != HandedOver{} || s.Setting == "prison"):
+		// A client from outside whose own trainer waits for them is not handed over, and
+		// who has no trainer yet is only where somebody is named.
 		switch {
+		case s.Stage == StageWaiting && to.Trainer != "":
+			then = append(then, TrainerAssigned{Trainer: to.Trainer, Reason: reason})
 		case s.Stage >= StageEngaged && (to.Trainer != s.Trainer || to.Service != "" && to.Service != s.Service):
 			then = append(then, to)
 		case s.Stage == StageAssigned && to.Trainer == "":
 			then = append(then, TrainerReleased{Reason: "moved"})
 		case s.Stage == StageAssigned && to.Trainer != s.Trainer:
-			then = append(then, TrainerAssigned{Trainer: to.Trainer, Reason: "through_the_gate"})
+			then = append(then, TrainerAssigned{Trainer: to.Trainer, Reason: reason})
 		}
 	}
 	return then
@@ -323,6 +331,40 @@ func renumbered(d, was Data) Data {
 	return d
 }
 
+// misplaced returns the sequence of an event that lies before the referral, or of
+// one that lies on the wrong side of the closing since it or the closing was
+// amended; else 0.
+func misplaced(s *State, log []Event, amended int64) int64 {
+	counts, err := Effective(log)
+	if err != nil {
+		return 0 // it was folded before
+	}
+	closing := int64(0)
+	for i := range counts {
+		e := &counts[i]
+		if e.On.Before(s.ReferredOn) {
+			return e.Sequence
+		}
+		switch e.Kind() {
+		case KindClosed, KindDeclined, KindFoundIneligible, KindTransferredOut:
+			closing = e.Sequence
+		}
+	}
+	for i := range counts {
+		e := &counts[i]
+		if e.Sequence >= closing || !e.On.After(s.Closure.On) || e.Kind() == KindNoteAdded || e.Kind() == KindRedacted {
+			continue
+		}
+		switch amended {
+		case e.Sequence:
+			return closing
+		case closing:
+			return e.Sequence
+		}
+	}
+	return 0
+}
+
 // correct returns the events that correct another, or what keeps it from being
 // corrected.
 func (s *State) correct(log []Event, c *Command) ([]Event, []Unmet) {
@@ -371,6 +413,9 @@ func (s *State) correct(log []Event, c *Command) ([]Event, []Unmet) {
 	after, err := Fold(append(slices.Clip(log), events...))
 	if fold, ok := err.(*FoldError); ok {
 		return nil, []Unmet{{Guard: GuardLaterEvents, Detail: strconv.FormatInt(fold.Sequence, 10)}}
+	}
+	if in := misplaced(&after, slices.Concat(log, events), target); in > 0 {
+		return nil, []Unmet{{Guard: GuardLaterEvents, Detail: strconv.FormatInt(in, 10)}}
 	}
 	for i := 1; i < len(after.Stages); i++ {
 		if after.Stages[i].On.Before(after.Stages[i-1].On) {

@@ -110,10 +110,10 @@ var guards = [...]struct {
 	{GuardWhen, "the day is known, not in the future and not before the referral, and the time of recording is given; the detail is on or recorded", whenRecorded},
 	{GuardKnown, "the log holds no events of kinds that this version does not know, or the policy lets that pass", knownOnly},
 
-	{GuardInOrder, "the day is not before the one on which the stage was reached", inOrder},
+	{GuardInOrder, "the day is not before the one on which the stage was reached; for a change of trainer, not before the last one", inOrder},
 	{GuardNothingLater, "nothing is on record for a later day", nothingLater},
 	{GuardEligible, "the client is eligible by the policy; the detail names the criterion", eligible},
-	{GuardTrainer, "there is a trainer", when(func(s *State, _ Command) bool { return s.Trainer != "" })},
+	{GuardTrainer, "there is a trainer or, for a meeting, there was one on that day", hasTrainer},
 	{GuardOtherTrainer, "it is not the trainer who has the client already", otherTrainer},
 	{GuardTaker, "it changes the service, the setting or the trainer", taker},
 	{GuardPaused, "the journey is paused, since no later than that day", paused},
@@ -243,7 +243,26 @@ func (s *State) since() Date {
 }
 
 func inOrder(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
+	switch c.Kind() {
+	case KindTrainerAssigned, KindTrainerReleased:
+		return unless(!c.On.Before(s.since()) && !c.On.Before(s.changedHands()), "", unmet)
+	case KindHandedOver: // may be written up after a later stage was reached
+		return unless(!c.On.Before(s.changedHands()), "", unmet)
+	}
 	return unless(!c.On.Before(s.since()), "", unmet)
+}
+
+// changedHands returns the last day on which a trainer took the client over or
+// gave them up.
+func (s *State) changedHands() Date {
+	n := len(s.Assignments)
+	if n == 0 {
+		return Date{}
+	}
+	if to := s.Assignments[n-1].To; !to.IsZero() {
+		return to
+	}
+	return s.Assignments[n-1].From
 }
 
 func nothingLater(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
@@ -255,6 +274,13 @@ func eligible(p *Policy, s *State, _ Command, unmet []Unmet) []Unmet {
 	unmet = unless(age == 0 || age >= p.MinAge && (p.MaxAge == 0 || age <= p.MaxAge), "age", unmet)
 	unmet = unless(len(p.Settings) == 0 || slices.Contains(p.Settings, s.Referral.Setting), "setting", unmet)
 	return unless(!p.AreaOnly || !s.Referral.OutOfArea, "area", unmet)
+}
+
+func hasTrainer(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
+	if c.Kind() == KindAppointmentAttended {
+		return unless(s.trainerOn(c.On) != "", "", unmet)
+	}
+	return unless(s.Trainer != "", "", unmet)
 }
 
 func otherTrainer(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
@@ -372,6 +398,10 @@ func dayAhead(_ *Policy, _ *State, c Command, unmet []Unmet) []Unmet {
 		day = d.Day
 	case PlanReviewed:
 		if day = d.Next; day.IsZero() {
+			return unmet
+		}
+	case Paused:
+		if day = d.Until; day.IsZero() {
 			return unmet
 		}
 	}
@@ -635,7 +665,7 @@ func closureFits(p *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	case "signposted":
 		return unless(len(s.Signposts) > 0 || s.Help == "information" || s.Help == "signposted", "signpost", unmet)
 	case "not_contactable":
-		return unless(len(s.Attempts) >= p.ContactAttempts, "attempts", unmet)
+		return unless(s.attemptsInVain() >= p.ContactAttempts, "attempts", unmet)
 	case "recalled":
 		return unless(s.justiceCourse(KindRecalled), "justice", unmet)
 	case "sentenced":
@@ -652,6 +682,28 @@ func closureFits(p *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 		return unless(false, "found_ineligible", unmet)
 	}
 	return unmet
+}
+
+// attemptsInVain counts the attempts to reach the client since the day on which
+// they were last met.
+func (s *State) attemptsInVain() (n int) {
+	met := s.FirstContact
+	for i := range s.Appointments {
+		if a := &s.Appointments[i]; a.Status == Attended && a.Day.After(met) {
+			met = a.Day
+		}
+	}
+	for i := range s.FollowUps {
+		if f := &s.FollowUps[i]; f.Maintained != "lost" && f.On.After(met) {
+			met = f.On
+		}
+	}
+	for i := range s.Attempts {
+		if s.Attempts[i].On.After(met) {
+			n++
+		}
+	}
+	return n
 }
 
 // justiceCourse reports whether an event of the kind is on record.

@@ -242,8 +242,9 @@ func asWritten(text []byte) (e Event, kind string, version int, raw []byte, ok b
 		e.Because = num(`,"because":`)
 	}
 	name := str(`,"kind":"`)
-	version = int(num(`,"version":`))
-	if ok = ok && skip(`,"data":`) && len(rest) > 1 && rest[len(rest)-1] == '}' && len(name) > 0; !ok {
+	n := num(`,"version":`)
+	version = int(n)
+	if ok = ok && int64(version) == n && skip(`,"data":`) && len(rest) > 1 && rest[len(rest)-1] == '}' && len(name) > 0; !ok {
 		return Event{}, "", 0, nil, false
 	}
 	if k, known := kindByName[string(name)]; known {

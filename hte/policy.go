@@ -27,8 +27,8 @@ type Policy struct {
 	// ContactWithinDays is how many days after referral first contact should be made;
 	// 0 means no such aim. It makes a contact overdue, and hinders nothing.
 	ContactWithinDays int `json:"contact_within_days,omitzero"`
-	// ContactAttempts is how many attempts must be on record before an episode may be
-	// closed because the client could not be contacted.
+	// ContactAttempts is how many attempts, since the client was last met, must be on
+	// record before an episode may be closed because they could not be contacted.
 	ContactAttempts int `json:"contact_attempts,omitzero"`
 
 	// ConsentBeforeWork says that consent to be supported must be in force before

@@ -1,6 +1,7 @@
 package hte_test
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -455,6 +456,87 @@ var moreScenarios = []struct {
 			later(5).when(hte.PrisonTransferred{To: "HMP-2", Trainer: "T-8"}).recorded(hte.KindPrisonTransferred, hte.KindTrainerAssigned).
 			stage(hte.StageAssigned).then(func(s hte.State) { assert.Equal(t, hte.Ref("T-8"), s.Trainer) })
 	}},
+	{"released when the trainer inside had left: who is named outside takes over", func(t *testing.T, journey func() *scenario) {
+		from := referral
+		from.Setting, from.Supervision = "prison", "custody"
+		journey().given(from, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"},
+			hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"}, hte.TrainerReleased{Reason: "left"}).
+			later(40).when(hte.Released{Supervision: "licence", Setting: "probation", Service: "RX2", Trainer: "T-5"}).
+			recorded(hte.KindReleased, hte.KindHandedOver).
+			then(func(s hte.State) {
+				assert.Equal(t, hte.Ref("RX2"), s.Service)
+				assert.Equal(t, hte.Ref("T-5"), s.Trainer)
+			})
+		journey().given(from, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"},
+			hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"}, hte.TrainerReleased{Reason: "left"}).
+			when(hte.PrisonTransferred{To: "HMP-2"}).recorded(hte.KindPrisonTransferred) // nobody to take over, and nobody to take it from
+	}},
+	{"released before anybody met the client: the service outside has them, and the trainer who is named", func(t *testing.T, journey func() *scenario) {
+		from := referral
+		from.Setting, from.Supervision = "prison", "custody"
+		out := hte.Released{Supervision: "licence", Setting: "probation", Service: "RX2", Trainer: "T-5"}
+		journey().given(from, hte.Accepted{}).later(40).when(out).
+			recorded(hte.KindReleased, hte.KindTrainerAssigned).stage(hte.StageAssigned).
+			then(func(s hte.State) {
+				assert.Equal(t, hte.Ref("RX2"), s.Service)
+				assert.Equal(t, hte.AssignmentReason("through_the_gate"), s.Assignments[0].Reason)
+			})
+		journey().given(from, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"}).later(40).when(out).
+			recorded(hte.KindReleased, hte.KindTrainerAssigned).
+			then(func(s hte.State) { assert.Equal(t, hte.Ref("RX2"), s.Service) })
+		out.Trainer = ""
+		journey().given(from, hte.Accepted{}).later(40).when(out).recorded(hte.KindReleased).stage(hte.StageWaiting).
+			then(func(s hte.State) { assert.Equal(t, hte.Ref("RX2"), s.Service, "where they wait now") })
+		journey().given(from, hte.Accepted{}).when(hte.PrisonTransferred{To: "HMP-2", Trainer: "T-8"}).
+			recorded(hte.KindPrisonTransferred, hte.KindTrainerAssigned).
+			then(func(s hte.State) { assert.Equal(t, hte.AssignmentReason("moved"), s.Assignments[0].Reason) })
+	}},
+	{"a session that is written up after another trainer took over is that of the trainer who held it", func(t *testing.T, journey func() *scenario) {
+		s := journey().active()
+		held := s.today.AddDays(2)
+		s.given(hte.AppointmentPlanned{Purpose: "session", Day: held, Mode: "video"}, hte.AppointmentPlanned{Purpose: "session", Day: held, Mode: "video"}).
+			later(3).given(hte.TrainerReleased{Reason: "left"}).
+			later(2).given(hte.TrainerAssigned{Trainer: "T-2"}).
+			later(1)
+		for _, what := range []hte.Data{hte.AppointmentAttended{Appointment: 1, Mode: "video"}, hte.AppointmentMissed{Appointment: 2, Reason: "forgot"}} {
+			c := s.command(what)
+			c.On = held
+			s.events, s.err = hte.Decide(&s.policy, &s.state, c)
+			s.recorded(what.Kind())
+		}
+		s.then(func(st hte.State) {
+			assert.Equal(t, hte.Ref("T-1"), st.Appointments[0].Trainer)
+			assert.Equal(t, hte.Ref("T-1"), st.Appointments[1].Trainer)
+		})
+		c := s.command(hte.AppointmentAttended{Purpose: "session", Mode: "video"})
+		c.On = held.AddDays(2) // nobody had the client that day
+		s.events, s.err = hte.Decide(&s.policy, &s.state, c)
+		s.refused("trainer")
+		s.when(hte.AppointmentAttended{Purpose: "session", Mode: "video"}).recorded(hte.KindAppointmentAttended).
+			then(func(st hte.State) { assert.Equal(t, hte.Ref("T-2"), st.Appointments[2].Trainer) })
+	}},
+	{"trainers come one after the other", func(_ *testing.T, journey func() *scenario) {
+		s := journey().active().later(10).given(hte.TrainerAssigned{Trainer: "T-2"})
+		s.later(-1).when(hte.TrainerAssigned{Trainer: "T-3"}).refused("in_order").
+			when(hte.TrainerReleased{}).refused("in_order").
+			when(hte.HandedOver{Service: "RX3", Trainer: "T-3"}).refused("in_order").
+			later(1).given(hte.PlanReviewed{}, hte.TrainerReleased{}).
+			when(hte.HandedOver{Service: "RX3", Trainer: "T-3"}).recorded(hte.KindHandedOver)
+	}},
+	{"who was met once is not given up for calls that nobody answered before", func(_ *testing.T, journey func() *scenario) {
+		call := hte.ContactAttempted{Mode: "telephone", Outcome: "no_answer"}
+		s := journey().assigned().given(call, call, call).
+			later(3).given(hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"}, hte.ConsentGiven{}).
+			later(30).when(hte.Closed{Reason: "not_contactable"}).refused("closure_fits: attempts")
+		s.given(call, call, hte.AppointmentAttended{Purpose: "session", Mode: "telephone"}). // they rang back
+													later(30).given(call, call).when(hte.Closed{Reason: "not_contactable"}).refused("closure_fits: attempts").
+													given(call).when(hte.Closed{Reason: "not_contactable"}).recorded(hte.KindClosed)
+	}},
+	{"a pause does not last until last week", func(_ *testing.T, journey func() *scenario) {
+		s := journey().active()
+		s.when(hte.Paused{Reason: "illness", Until: s.today.AddDays(-7)}).refused("day_ahead").
+			when(hte.Paused{Reason: "illness", Until: s.today}).recorded(hte.KindPaused)
+	}},
 	{"supervision ends, and the client stays by their own will", func(t *testing.T, journey func() *scenario) {
 		journey().active().when(hte.SupervisionEnded{}).recorded(hte.KindSupervisionEnded).stage(hte.StageActive).
 			then(func(s hte.State) { assert.Equal(t, hte.Supervision("none"), s.Justice.Supervision) }).
@@ -669,6 +751,24 @@ var moreScenarios = []struct {
 	{"no stage is moved before the one it follows", func(t *testing.T, journey func() *scenario) {
 		s := journey().assigned().later(1)
 		s.when(hte.Amended{Sequence: 2, Reason: "wrong_date", On: s.today, Data: hte.Accepted{}}).refused("in_order")
+	}},
+	{"a referral is not moved behind what was done about it", func(t *testing.T, journey func() *scenario) {
+		s := journey().referred().later(1).given(hte.ContactAttempted{Mode: "telephone", Outcome: "no_answer"}).
+			later(4).given(hte.Accepted{})
+		s.when(hte.Amended{Sequence: 1, Reason: "wrong_date", On: day(t, "2024-01-10"), Data: referral}).refused("later_events: 2").
+			when(hte.Amended{Sequence: 1, Reason: "wrong_date", On: day(t, "2024-01-09"), Data: referral}).recorded(hte.KindAmended)
+	}},
+	{"what was done is not moved behind the closing, nor the closing before it", func(t *testing.T, journey func() *scenario) {
+		session := hte.AppointmentAttended{Purpose: "session", Mode: "video"}
+		s := journey().active().later(5).given(session)
+		held := s.state.Sequence
+		s.later(5).given(hte.Closed{Reason: "moved"})
+		closing := s.state.Sequence
+		s.later(5).given(hte.NoteAdded{Text: "sent a card"}).
+			when(hte.Amended{Sequence: held, Reason: "wrong_date", On: s.today, Data: session}).refused("later_events: " + strconv.FormatInt(closing, 10)).
+			when(hte.Amended{Sequence: closing, Reason: "wrong_date", On: s.today.AddDays(-11), Data: hte.Closed{Reason: "moved"}}).
+			refused("later_events: " + strconv.FormatInt(held, 10)).
+			when(hte.Amended{Sequence: closing, Reason: "wrong_date", On: s.today.AddDays(-10), Data: hte.Closed{Reason: "moved"}}).recorded(hte.KindAmended)
 	}},
 	{"a log from a newer version is not built upon, unless the policy says so", func(t *testing.T, journey func() *scenario) {
 		s := journey().waiting()

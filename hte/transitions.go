@@ -185,9 +185,9 @@ var rules = [...]rule{
 	{kind: KindReleasePlanned, stay: open, guards: []Guard{GuardInCustody, GuardDayAhead}},
 	{kind: KindReleased, stay: open, guards: []Guard{GuardInCustody}},
 	{kind: KindSupervisionEnded, stay: open, guards: []Guard{GuardSupervised, GuardNotInCustody}},
-	{kind: KindPaused, stay: accepted, guards: []Guard{GuardNotPaused}},
+	{kind: KindPaused, stay: accepted, guards: []Guard{GuardNotPaused, GuardDayAhead}},
 	{kind: KindResumed, stay: accepted, guards: []Guard{GuardPaused}},
-	{kind: KindHandedOver, stay: met, guards: []Guard{GuardTaker}},
+	{kind: KindHandedOver, stay: met, guards: []Guard{GuardInOrder, GuardTaker}},
 
 	{
 		kind: KindFollowUpHeld, stay: over,

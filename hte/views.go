@@ -91,7 +91,7 @@ func (c *Caseload) add(s *State, due []Due) {
 	count(&c.InCustody, s.Justice.InCustody)
 	count(&c.Supervised, s.Justice.Supervision != "" && s.Justice.Supervision != "none")
 	count(&c.Urgent, s.Referral.Urgency == "urgent")
-	count(&c.AccessNeeds, len(s.Referral.Access) > 0)
+	count(&c.AccessNeeds, len(s.Access.Access) > 0 || s.Access.Interpreter != "")
 	count(&c.HighNeeds, slices.ContainsFunc(s.Needs, func(n Need) bool {
 		if len(n.Course) == 0 {
 			return false // of a damaged snapshot

@@ -310,6 +310,22 @@ func TestCaseloads(t *testing.T) {
 	assert.Contains(t, string(text), `"stages":{"none":0,"referred":0,"waiting":0,"assigned":0,"engaged":0,"assessed":0,"planning":0,"active":1,"follow_up":0,"closed":0}`)
 }
 
+// What somebody needs to take part is what they need now, not what the referral said.
+func TestCaseloadOfAccessNeeds(t *testing.T) {
+	t.Parallel()
+	needs := func(s hte.State) int {
+		return hte.Caseloads(nil, s.LastOn, slices.Values([]*hte.State{&s}))[0].AccessNeeds
+	}
+	s := journey(t).waiting()
+	require.Zero(t, needs(s.state))
+	s.given(hte.AccessUpdated{Access: []hte.Access{"step_free"}})
+	require.Equal(t, 1, needs(s.state))
+	s.given(hte.AccessUpdated{Interpreter: "pl"})
+	require.Equal(t, 1, needs(s.state))
+	s.given(hte.AccessUpdated{})
+	require.Zero(t, needs(s.state))
+}
+
 func TestWaits(t *testing.T) {
 	t.Parallel()
 	states := crowd(t)
