@@ -346,21 +346,32 @@ func TestPoissonAndAdjustmentAgainstR(t *testing.T) {
 	}
 }
 
-// Miettinen and Nurminen's interval is in no package of plain R. Newcombe (1998, Statistics in Medicine
-// 17:873–890) prints it, with the factor n/(n−1), among the methods that he compares. The three rows are
-// remembered, not looked up; code and memory agree to all four places.
-func TestMiettinenNurminenAgainstNewcombe(t *testing.T) {
-	for _, tt := range []struct {
-		table     outcomes.Table
-		low, high float64
-	}{
-		{outcomes.Table{{56, 14}, {48, 32}}, 0.0528, 0.3382},
-		{outcomes.Table{{9, 1}, {3, 7}}, 0.1700, 0.8406},
-		{outcomes.Table{{10, 0}, {0, 20}}, 0.7156, 1},
-	} {
-		got, err := tt.table.MiettinenNurminen()
+// Differences of two proportions as an independent implementation, the R package ratesci, has them. It halves
+// intervals until the score agrees to some places: near the ends of the scale its limits are good to 3e-10.
+func TestProportionDifferencesAgainstRatesci(t *testing.T) {
+	ref := load(t, "proportions.json")
+	for _, set := range ref.get("groups").list() {
+		n := func(key string) int64 { return int64(set.get(key).num()) }
+		table := outcomes.Table{{n("x1"), n("n1") - n("x1")}, {n("x2"), n("n2") - n("x2")}}
+		check := func(key string, got outcomes.ProportionDifferenceResult, err error) {
+			t.Helper()
+			require.NoError(t, err)
+			want := set.get(key).nums()
+			require.InDelta(t, want[0], got.CI.Low, 1e-9, "%s of %v, %s: low", key, table, set.get("reason").str())
+			require.InDelta(t, want[1], got.CI.High, 1e-9, "%s of %v, %s: high", key, table, set.get("reason").str())
+		}
+		got, err := table.MiettinenNurminen()
+		check("miettinen_nurminen", got, err)
+		got, err = table.MiettinenNurminen(outcomes.Confidence(0.99))
+		check("miettinen_nurminen_99", got, err)
+		got, err = table.RiskDifference()
+		check("newcombe", got, err)
+	}
+	for _, set := range ref.get("pairs").list() {
+		x := set.get("x").ints()
+		got, err := outcomes.PairedBinary{YesYes: x[0], YesNo: x[2], NoYes: x[1], NoNo: x[3]}.Difference()
 		require.NoError(t, err)
-		require.InDelta(t, tt.low, got.CI.Low, 5e-5)
-		require.InDelta(t, tt.high, got.CI.High, 5e-5)
+		require.InDelta(t, set.get("low").num(), got.CI.Low, 1e-12, "%v, %s: low", x, set.get("reason").str())
+		require.InDelta(t, set.get("high").num(), got.CI.High, 1e-12, "%v, %s: high", x, set.get("reason").str())
 	}
 }
