@@ -438,3 +438,30 @@ func (f NumberFormat) convert() func(dst, cell []byte) ([]byte, bool) {
 		return out, true
 	}
 }
+
+// dayOrMonth says which of the first two numbers of something like a date is the day,
+// as far as the value by itself shows.
+func dayOrMonth(b []byte) detail {
+	var n [3]int
+	part := 0
+	for _, c := range b {
+		switch {
+		case c-'0' <= 9:
+			n[part] = 10*n[part] + int(c-'0')
+		case part < 2:
+			part++
+		}
+	}
+	day := func(n int) bool { return n >= 1 && n <= 31 }
+	month := func(n int) bool { return n >= 1 && n <= 12 }
+	first, second := day(n[0]) && month(n[1]), month(n[0]) && day(n[1])
+	switch {
+	case first && second && n[0] != n[1]:
+		return detailDayOrMonth
+	case first:
+		return detailDayFirst
+	case second:
+		return detailMonthFirst
+	}
+	return noDetail
+}

@@ -28,7 +28,8 @@ func (e DelimiterEvidence) MarshalJSON() ([]byte, error) {
 
 // String tells the evidence in words.
 func (e DelimiterEvidence) String() string {
-	return fmt.Sprintf("%s: %d columns, %d of them known; %d of %d rows have as many cells", delimiterNames[e.Delimiter], e.Columns, e.Known, e.Agreeing, e.Rows)
+	return fmt.Sprintf("%s: %s, %d of them known; %d of %s %s as many cells",
+		delimiterNames[e.Delimiter], counted(e.Columns, "column"), e.Known, e.Agreeing, counted(e.Rows, "row"), choose(e.Agreeing, "has", "have"))
 }
 
 // score weighs the evidence: a heading that is known counts for many that are not.

@@ -332,11 +332,27 @@ func (run *extractRun) choose(names []string, file func(name string) *extractFil
 			}
 		}
 	}
+	unknown := func(name string) bool {
+		kind, _, ok := kindOf(name, run.x.kinds)
+		return !ok || taken[slices.Index(run.x.kinds, kind)] == ""
+	}
+	// Without episodes one of the unknown files may be they, so they are named once and
+	// together: a folder of something else gives one finding and not a hundred.
+	together := 0
+	if chosen[0] == nil {
+		list := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !unknown(name) })
+		if together = len(list); together > 1 {
+			if err := run.found(ruleUnknownFile, "", namedTogether(list), nil, nil); err != nil {
+				return nil, err
+			}
+		}
+	}
 	for i, name := range names {
 		kind, exact, ok := kindOf(name, run.x.kinds)
 		k := slices.Index(run.x.kinds, kind)
 		var err error
 		switch {
+		case unknown(name) && together > 1:
 		case !ok || taken[k] == "":
 			err = run.found(ruleUnknownFile, safeName(name), "", nil, nil)
 		case taken[k] != name || files[i] != chosen[k]:
@@ -349,6 +365,22 @@ func (run *extractRun) choose(names []string, file func(name string) *extractFil
 		}
 	}
 	return chosen, nil
+}
+
+// namedTogether names a few files and counts the others.
+func namedTogether(names []string) string {
+	const most = 5
+	out := counted(len(names), "file") + ": "
+	for i, name := range names[:min(len(names), most)] {
+		if i > 0 {
+			out += ", "
+		}
+		out += clip(clean(safeName(name)), 60)
+	}
+	if rest := len(names) - most; rest > 0 {
+		out += " and " + group(rest) + " more"
+	}
+	return out + "; if one of them holds the episodes, call it " + tableName("episode")
 }
 
 // safeName is the name of a file as it may be repeated.

@@ -145,7 +145,9 @@ func TestExtractFiles(t *testing.T) {
 			return files
 		}(), []string{"needs.csv:0 extract/unknown-file"}},
 		{"all in one folder", inFolder, nil},
-		{"in one of two folders", twoFolders, []string{"Q3:0 extract/unknown-file", "other:0 extract/unknown-file", "episodes.csv:0 extract/missing-episodes"}},
+		{"in one of two folders", twoFolders, []string{":0 extract/unknown-file", "episodes.csv:0 extract/missing-episodes"}},
+		{"a folder of something else", fstest.MapFS{"a.docx": {}, "b.docx": {}, "c.docx": {}}, []string{":0 extract/unknown-file", "episodes.csv:0 extract/missing-episodes"}},
+		{"one file, which may be the episodes", fstest.MapFS{"export.csv": {}}, []string{"export.csv:0 extract/unknown-file", "episodes.csv:0 extract/missing-episodes"}},
 		{"far too many files", many, slices.Concat([]string{":0 extract/too-many-files"}, func() (list []string) {
 			for i := range mostFiles - 6 {
 				list = append(list, fmt.Sprintf("zz%d:0 extract/unknown-file", i))

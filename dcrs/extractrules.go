@@ -62,7 +62,7 @@ var extractTable = []Rule{
 	{
 		ID: ruleUnknownFile, Severity: Info, Per: "file",
 		Problem: "a file or folder that the dictionary does not know: not read", Fix: "rename it if it belongs to the extract; otherwise leave it out",
-		Note: "Of names that look like data only the shape is shown. What systems leave behind (.DS_Store, __MACOSX, Thumbs.db, desktop.ini) is passed over.",
+		Note: "Where there is no episodes.csv, several are named together in one finding. Of names that look like data only the shape is shown. What systems leave behind (.DS_Store, __MACOSX, Thumbs.db, desktop.ini) is passed over.",
 	},
 	{
 		ID: ruleTooMany, Severity: Error, Per: "extract",

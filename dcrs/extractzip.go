@@ -30,24 +30,20 @@ func (x *ExtractValidator) ValidateZip(ctx context.Context, name string, r io.Re
 // noted keeps the error of a reader, to tell it from what is wrong with the
 // bytes, such as a directory that points out of the file.
 type noted struct {
-	r    io.ReaderAt
-	size int64
-	err  error
+	inside
+	err error
 }
 
 func (n *noted) ReadAt(p []byte, off int64) (int, error) {
-	if off < 0 || off > n.size {
-		return 0, zip.ErrFormat
-	}
-	m, err := n.r.ReadAt(p, off)
-	if err != nil && err != io.EOF {
+	m, err := n.inside.ReadAt(p, off)
+	if err != nil && err != io.EOF && !errors.Is(err, zip.ErrFormat) {
 		n.err = err
 	}
 	return m, err
 }
 
 func (run *extractRun) zip(ctx context.Context, r io.ReaderAt, size int64) error {
-	in := &noted{r: r, size: size}
+	in := &noted{inside: inside{r, size}}
 	run.unit(ruleNotZip, 1)
 	limits := Limits{}.withDefaults()
 	directory := &directoryReader{r: in, left: 1<<20 + int64(limits.Entries)*directoryBytes}

@@ -17,6 +17,8 @@ type hooks struct {
 	// capitals as in the file; ignoredColumn for a column that shall be neither
 	// read nor reported. nil: headings are the names of the fields.
 	field func(heading string) (field int, ok bool)
+	// mapped are the headings that fields are to have, where a mapping gives them one.
+	mapped map[int]string
 	// convert appends the canonical spelling of a cell of a field to dst, or
 	// nothing where the cell says nothing; false where the cell shall be read as it
 	// stands. Several workers may call it at once.

@@ -420,9 +420,23 @@ func (d *directoryReader) ReadAt(p []byte, off int64) (int, error) {
 	return d.r.ReadAt(p, off)
 }
 
+// inside says of a place outside of the file that the zip is damaged: whatever else a
+// reader says is its own.
+type inside struct {
+	r    io.ReaderAt
+	size int64
+}
+
+func (in inside) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 || off > in.size {
+		return 0, zip.ErrFormat
+	}
+	return in.r.ReadAt(p, off)
+}
+
 // openZip finds the table of a zip file.
 func (in *Input) openZip(r io.ReaderAt, size int64) error {
-	directory := &directoryReader{r: r, left: 1<<20 + int64(in.limits.Entries)*directoryBytes}
+	directory := &directoryReader{r: inside{r, size}, left: 1<<20 + int64(in.limits.Entries)*directoryBytes}
 	archive, err := zip.NewReader(directory, size)
 	directory.opened = true
 	switch tooMany := (&UnpackLimitError{Limit: "entries", Most: int64(in.limits.Entries)}); {

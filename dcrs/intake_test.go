@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -308,4 +309,23 @@ func FuzzOpen(f *testing.F) {
 			_, _ = io.Copy(io.Discard, in.Text())
 		}
 	})
+}
+
+// A directory that is said to lie outside of the file is damage, and not an error of
+// the reader, whose words nobody could act on.
+func TestOpenZipPointsOutside(t *testing.T) {
+	good := zipOf(t, entry{name: "a.csv", text: "client_id\nC1\n"})
+	for why, offset := range map[string]uint64{"before its beginning": 1 << 63, "behind its end": 1 << 40} {
+		var b bytes.Buffer
+		b.Write(good[:len(good)-22])
+		b.WriteString("PK\x06\x07\x00\x00\x00\x00")
+		b.Write(binary.LittleEndian.AppendUint64(nil, offset))
+		b.WriteString("\x01\x00\x00\x00PK\x05\x06\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00")
+		_, err := Open(bytes.NewReader(b.Bytes()), int64(b.Len()))
+		bad, ok := errors.AsType[*PackingError](err)
+		require.True(t, ok, "%s: %v", why, err)
+		require.Contains(t, bad.Error(), "damaged", why)
+	}
+	_, err := Open(failingAt{bytes.NewReader(good), int64(len(good))}, int64(len(good)))
+	require.ErrorIs(t, err, errDisk, "an error of the reader stays one")
 }

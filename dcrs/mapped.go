@@ -49,7 +49,7 @@ func (v *Validator) hooksWith(h *hooks) hooks {
 	}
 	out := *h
 	if out.field == nil {
-		out.field = v.mapped.field
+		out.field, out.mapped = v.mapped.field, v.mapped.mapped
 	}
 	out.convert, out.constants = maps.Clone(v.mapped.convert), maps.Clone(v.mapped.constants)
 	if out.convert == nil {
@@ -291,7 +291,7 @@ func (r *cellReader) reads(f int, text string) bool {
 
 // compile makes the mapping ready for reading; it has been checked.
 func (m *Mapping) compile(d *Dictionary, today hte.Date) *hooks {
-	h := &hooks{convert: make(map[int]func(dst, cell []byte) ([]byte, bool)), constants: make(map[int]string)}
+	h := &hooks{convert: make(map[int]func(dst, cell []byte) ([]byte, bool)), constants: make(map[int]string), mapped: make(map[int]string)}
 	headings, claimed := make(map[string]int), make(map[int]bool)
 	columns := make(map[int]*MappedColumn)
 	for i := range m.Columns {
@@ -302,6 +302,7 @@ func (m *Mapping) compile(d *Dictionary, today hte.Date) *hooks {
 		}
 		f := d.byName[c.Field]
 		headings[fold(c.Heading)], claimed[f], columns[f] = f, true, c
+		h.mapped[f] = c.Heading
 	}
 	for name, value := range m.Constants {
 		h.constants[d.byName[name]] = value

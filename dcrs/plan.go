@@ -176,6 +176,10 @@ func (s *session) compileHeader(c *cells) error {
 		if known == 0 {
 			detail = "the first line does not look like a header"
 		}
+		if heading, ok := s.hooks.mapped[f]; ok { // somebody said that it is there
+			level = max(level, Warning)
+			detail = strings.TrimPrefix(detail+"; ", "; ") + fmt.Sprintf("the mapping reads it from a column %q, which the file does not have", heading)
+		}
 		if err := s.headerFinding("file/missing-column", level, Position{File: s.file, Line: c.line}, field.Name, detail); err != nil {
 			return err
 		}
@@ -305,6 +309,8 @@ const (
 	noDetail detail = iota
 	detailLostZero
 	detailDayFirst
+	detailMonthFirst
+	detailDayOrMonth
 	detailWithTime
 	detailSerial
 	detailComma
@@ -544,6 +550,10 @@ func detailText(d detail, arg, columns int) string {
 		return "it matches but for a lost leading zero; spreadsheets take it away unless the column is text"
 	case detailDayFirst:
 		return "it looks like a date with the day first"
+	case detailMonthFirst:
+		return "it looks like a date with the month first"
+	case detailDayOrMonth:
+		return "it looks like a date whose first number could be the day or the month"
 	case detailWithTime:
 		return "it has a time behind the date"
 	case detailSerial:
@@ -581,7 +591,7 @@ func hint(k *kernel, b []byte) detail {
 				return detailWithTime
 			}
 		case slashes == 2 && digits >= 4 && digits <= 8 && digits+2 == len(b) && len(b) > 4 && b[4] != '-':
-			return detailDayFirst
+			return dayOrMonth(b)
 		case digits == 5 && len(b) == 5:
 			return detailSerial
 		}

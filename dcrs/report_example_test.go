@@ -118,7 +118,7 @@ func ExampleDVEWriter() {
 	fmt.Println(report.DVEStatus(), err)
 	// Output:
 	// Entity,Key,FailureType,Status,ErrorType,ErrorLocation,ErrorMessage,ErrorCode,ReportingField,RecordIndex,Value,Category
-	// episode,,record,error,format,referral_date,Record rejected - the value is not a date written yyyy-mm-dd: it looks like a date with the day first,referral_date/format,referral_date,2,99/99/9999,Wrong format
+	// episode,,record,error,format,referral_date,Record rejected - the value is not a date written yyyy-mm-dd: it looks like a date whose first number could be the day or the month,referral_date/format,referral_date,2,99/99/9999,Wrong format
 	// episode,,record,error,code,gender,"Record rejected - the code is not in the list gender: it is the label of a code; write the code",gender/code,gender,3,aaaa,Bad value
 	// accepted with record rejections <nil>
 }

@@ -98,7 +98,8 @@ func (s *Suggestion) Mapping(atLeast float64) *Mapping {
 	return m.clone()
 }
 
-// WriteText writes the suggestion for people, a column a line.
+// WriteText writes the suggestion for people: a column a line, and below it the
+// reason, at most 100 columns wide but for long headings.
 func (s *Suggestion) WriteText(w io.Writer) error {
 	var b strings.Builder
 	for _, l := range s.Lines {
@@ -109,23 +110,32 @@ func (s *Suggestion) WriteText(w io.Writer) error {
 		case to == "":
 			to = "?"
 		}
-		fmt.Fprintf(&b, "%3d  %-28s -> %-26s %4.2f  %s", l.Number, l.Heading, to, l.Confidence, l.Reason)
+		fmt.Fprintf(&b, "%3d  %-28s -> %-26s %4.2f\n", l.Number, l.Heading, to, l.Confidence)
+		reason := l.Reason
 		for i, o := range l.Others {
-			fmt.Fprintf(&b, "%s%s %.2f", map[bool]string{true: "; or ", false: ", "}[i == 0], o.Field, o.Confidence)
+			reason += fmt.Sprintf("%s%s %.2f", map[bool]string{true: "; or ", false: ", "}[i == 0], o.Field, o.Confidence)
 		}
 		for i, n := range l.Rivals {
-			fmt.Fprintf(&b, "%s%d", map[bool]string{true: "; as well as column ", false: ", "}[i == 0], n)
+			reason += fmt.Sprintf("%s%d", map[bool]string{true: "; as well as column ", false: ", "}[i == 0], n)
 		}
-		b.WriteByte('\n')
+		indented(&b, 9, reason)
 	}
 	if len(s.Missing) > 0 {
-		fmt.Fprintf(&b, "No column for %s\n", strings.Join(s.Missing, ", "))
+		b.WriteString("No column for\n")
+		indented(&b, 5, strings.Join(s.Missing, ", "))
 	}
 	if s.Skipped > 0 {
 		fmt.Fprintf(&b, "%d columns beyond the first %d were not looked at\n", s.Skipped, mostInspected)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// indented writes text wrapped to the width of a terminal.
+func indented(b *strings.Builder, indent int, text string) {
+	for _, line := range wrap(text, textWidth-indent) {
+		b.WriteString(strings.Repeat(" ", indent) + line + "\n")
+	}
 }
 
 // WriteJSON writes the suggestion as JSON: its lines, and the mapping that the

@@ -147,7 +147,7 @@ func TestFiles(t *testing.T) {
 		{"the same as JSON", "-inspect -format json bom.csv", "", fit, `"byte_order_mark": true`, ""},
 		{"a look takes standard input as well", "-inspect -", spreadsheet, fit, "2 dates dd/mm/yyyy", ""},
 		{"a proposal is not written unless told", "-suggest-mapping -encoding cp1252 local.csv", "", fit, "Date Referred|-> referral_date", "nothing was written"},
-		{"two rows say little of their form", "-suggest-mapping good.csv", "", fit, "client_id                  0.96  the heading is the name of the field; there are too few values", ""},
+		{"two rows say little of their form", "-suggest-mapping good.csv", "", fit, "client_id                  0.96\n         the heading is the name of the field; there are too few values", ""},
 		{"a proposal as JSON", "-suggest-mapping -format json -encoding cp1252 local.csv", "", fit, `"confidence"`, ""},
 		{"what cannot be read as a table has no proposal", "-suggest-mapping junk.csv", "", unfit, "", "cannot be read as a table"},
 		{"a mapping with a mistake", "-mapping bad.json local.csv", "", failed, "", `-mapping bad.json|"sex"`},
