@@ -51,7 +51,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	for _, s := range journeys {
+	for _, s := range journeys { // thousands are better given to WriteAll, which is far cheaper
 		_, err := w.Write(context.Background(), s, export.Client{Gender: "1"})
 		if refused, ok := errors.AsType[*export.RefusedError](err); ok {
 			fmt.Println("refused:", refused.Reason)

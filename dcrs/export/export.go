@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -136,60 +139,183 @@ func New(asOf hte.Date, options ...dcrs.Option) (*Exporter, error) {
 }
 
 // Rows returns the rows of a journey. The error is a [*RefusedError], or the
-// context's.
+// context's. For many journeys [Exporter.All] is far cheaper: nearly all that Rows
+// does is to set up the validator.
 func (x *Exporter) Rows(ctx context.Context, s *hte.State, c Client) (*Rows, error) {
-	switch {
-	case s.Stage == hte.StageNone:
-		return nil, &RefusedError{Reason: NotBegun}
-	case s.Unknown > 0:
-		return nil, &RefusedError{Reason: NewerEvents}
-	case !s.Consents("share") || !s.Consent.WithdrawnOn.IsZero():
-		return nil, &RefusedError{Reason: NoConsent}
+	if err := refusal(s); err != nil {
+		return nil, err
 	}
 	rows := x.rows(s, &c)
-	files, err := x.files(rows)
-	if err != nil {
-		return nil, err
-	}
-	broken := make(map[string]bool)
-	_, err = x.validator.Validate(ctx, "journey", files, func(f dcrs.Finding) error {
-		if f.Severity == dcrs.Error {
-			broken[f.Rule] = true
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	if len(broken) > 0 {
-		refused := &RefusedError{Reason: BreaksRules}
-		for rule := range broken {
-			refused.Rules = append(refused.Rules, rule)
-		}
-		slices.Sort(refused.Rules)
-		return nil, refused
-	}
-	return rows, nil
+	err := x.alone(ctx, &rows)
+	return rows, err
 }
 
-// files lays out the rows as an extract in memory.
-func (x *Exporter) files(rows *Rows) (memory, error) {
-	files := make(memory)
-	for _, d := range x.dictionaries {
-		if d.Kind() != "episode" && len(rows.of(d.Kind())) == 0 {
+// All returns the rows of many journeys, in their order: for each either its rows or
+// the [*RefusedError] that [Exporter.Rows] would give. A state may be used again as
+// soon as the next is asked for. Journeys are validated some hundreds at a time, so
+// their rows come with a delay. The context's error is the last that is yielded.
+//
+// Where an option makes an error of a rule that looks at a whole file, such as
+// file/empty, it is asked of the files of those journeys together.
+func (x *Exporter) All(ctx context.Context, journeys iter.Seq2[*hte.State, Client]) iter.Seq2[*Rows, error] {
+	return func(yield func(*Rows, error) bool) {
+		for o := range x.outcomes(ctx, journeys) {
+			if !yield(o.rows, o.err) {
+				return
+			}
+		}
+	}
+}
+
+// refusal says why a journey has no rows.
+func refusal(s *hte.State) error {
+	switch {
+	case s.Stage == hte.StageNone:
+		return &RefusedError{Reason: NotBegun}
+	case s.Unknown > 0:
+		return &RefusedError{Reason: NewerEvents}
+	case !s.Consents("share") || !s.Consent.WithdrawnOn.IsZero():
+		return &RefusedError{Reason: NoConsent}
+	}
+	return nil
+}
+
+// alone validates the rows of a journey by themselves, and takes them away where they
+// break rules.
+func (x *Exporter) alone(ctx context.Context, rows **Rows) error {
+	broken := make(map[string]bool)
+	err := x.validate(ctx, []*Rows{*rows}, func(f dcrs.Finding, _ int) { broken[f.Rule] = true })
+	if err == nil && len(broken) > 0 {
+		err = &RefusedError{Reason: BreaksRules, Rules: slices.Sorted(maps.Keys(broken))}
+	}
+	if err != nil {
+		*rows = nil
+	}
+	return err
+}
+
+// outcome is what became of a journey: rows, or an error. One without a journey is
+// the last, with the error that ended it all.
+type outcome struct {
+	journey, service, client hte.Ref
+	number                   string
+	rows                     *Rows
+	err                      error
+}
+
+// together is how many journeys are validated at a time.
+const together = 256
+
+// outcomes exports journeys, some at a time.
+func (x *Exporter) outcomes(ctx context.Context, journeys iter.Seq2[*hte.State, Client]) iter.Seq[outcome] {
+	return func(yield func(outcome) bool) {
+		var waiting []outcome
+		seen := make(map[hte.Ref]bool)
+		flush := func() bool {
+			if err := x.judge(ctx, waiting); err != nil {
+				yield(outcome{err: err})
+				return false
+			}
+			for _, o := range waiting {
+				if !yield(o) {
+					return false
+				}
+			}
+			waiting = waiting[:0]
+			clear(seen)
+			return true
+		}
+		for s, c := range journeys {
+			// Two of the same reference in one extract would break rules that neither breaks.
+			if (len(waiting) == together || seen[s.Journey]) && !flush() {
+				return
+			}
+			seen[s.Journey] = true
+			o := outcome{journey: s.Journey, service: s.Service, client: s.Referral.Client, number: c.NHSNumber, err: refusal(s)}
+			if o.err == nil {
+				o.rows = x.rows(s, &c)
+			}
+			waiting = append(waiting, o)
+		}
+		flush()
+	}
+}
+
+// judge validates the rows of journeys together, and then by themselves those of
+// which a row has an error: it may be one that journeys have only together. An error
+// without a row makes all of them suspect.
+func (x *Exporter) judge(ctx context.Context, list []outcome) error {
+	var all []*Rows
+	var at []int
+	for i := range list {
+		if list[i].rows != nil {
+			all, at = append(all, list[i].rows), append(at, i)
+		}
+	}
+	if len(all) == 0 {
+		return ctx.Err()
+	}
+	suspect := make([]bool, len(all))
+	err := x.validate(ctx, all, func(_ dcrs.Finding, journey int) {
+		if journey >= 0 {
+			suspect[journey] = true
+			return
+		}
+		for i := range suspect {
+			suspect[i] = true
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for i, o := range at {
+		if !suspect[i] {
 			continue
 		}
+		err := x.alone(ctx, &list[o].rows)
+		if _, ok := errors.AsType[*RefusedError](err); err != nil && !ok {
+			return err
+		}
+		list[o].err = err
+	}
+	return nil
+}
+
+// validate lays out the rows of journeys as an extract in memory and calls each for
+// every error, with the place of the journey whose row has it, or -1.
+func (x *Exporter) validate(ctx context.Context, all []*Rows, each func(f dcrs.Finding, journey int)) error {
+	files, owners := make(memory), make(map[string][]int)
+	for _, d := range x.dictionaries {
 		var b bytes.Buffer
 		w := csv.NewWriter(&b)
 		if err := w.Write(header(d)); err != nil {
-			return nil, err
+			return err
 		}
-		if err := w.WriteAll(rows.of(d.Kind())); err != nil {
-			return nil, err
+		name := d.Kind() + "s.csv"
+		for i, rows := range all {
+			for _, row := range rows.of(d.Kind()) {
+				if err := w.Write(row); err != nil {
+					return err
+				}
+				owners[name] = append(owners[name], i)
+			}
 		}
-		files[d.Kind()+"s.csv"] = b.Bytes()
+		w.Flush()
+		if len(owners[name]) > 0 {
+			files[name] = b.Bytes()
+		}
 	}
-	return files, nil
+	_, err := x.validator.Validate(ctx, "journeys", files, func(f dcrs.Finding) error {
+		if f.Severity == dcrs.Error {
+			journey := -1
+			if of := owners[f.File]; f.Record > 0 && f.Record <= len(of) {
+				journey = of[f.Record-1]
+			}
+			each(f, journey)
+		}
+		return nil
+	})
+	return err
 }
 
 func header(d *dcrs.Dictionary) []string {
@@ -244,41 +370,85 @@ func (x *Exporter) NewWriter(open func(kind string) (io.Writer, error)) (*Writer
 // Write writes all rows of a journey, or none where it refuses it, and returns what
 // was left behind. The error is a [*RefusedError], after which the next journey may be
 // written, or that of the context or of a file. After the error of a file the files
-// are not whole and not to be used: Write and [Writer.Flush] return it from then on,
-// and write nothing more. Files are buffered, so such an error may come late; the
-// extract is complete when Flush has returned nil.
+// are not whole and not to be used: Write, [Writer.WriteAll] and [Writer.Flush] return
+// it from then on, and write nothing more. Files are buffered, so such an error may
+// come late; the extract is complete when Flush has returned nil.
 func (w *Writer) Write(ctx context.Context, s *hte.State, c Client) ([]Left, error) {
-	if w.err != nil {
-		return nil, w.err
-	}
-	if w.seen[s.Journey] {
-		return nil, &RefusedError{Reason: Twice}
-	}
-	number := serviceNumber{s.Service, strings.NewReplacer(" ", "", "-", "").Replace(c.NHSNumber)}
-	if whose, ok := w.numbers[number]; ok && whose != s.Referral.Client {
-		return nil, &RefusedError{Reason: SharedNumber}
-	}
-	rows, err := w.x.Rows(ctx, s, c)
-	if err != nil {
+	o := outcome{journey: s.Journey, service: s.Service, client: s.Referral.Client, number: c.NHSNumber}
+	if err := w.refusal(&o); err != nil {
 		return nil, err
 	}
-	w.seen[s.Journey] = true
-	if number.number != "" {
-		w.numbers[number] = s.Referral.Client
+	if o.rows, o.err = w.x.Rows(ctx, s, c); o.err != nil {
+		return nil, o.err
+	}
+	return o.rows.Left, w.write(&o)
+}
+
+// WriteAll writes the rows of many journeys as [Writer.Write] would, in their order,
+// and far cheaper: see [Exporter.All]. each is told of every journey what was left
+// behind, or why it was refused; an error that it returns ends the export there. The
+// error is that, the context's or that of a file.
+func (w *Writer) WriteAll(ctx context.Context, journeys iter.Seq2[*hte.State, Client], each func(journey hte.Ref, left []Left, refused *RefusedError) error) error {
+	if w.err != nil {
+		return w.err
+	}
+	for o := range w.x.outcomes(ctx, journeys) {
+		err := w.refusal(&o)
+		if err == nil {
+			err = o.err
+		}
+		var left []Left
+		if err == nil {
+			left, err = o.rows.Left, w.write(&o)
+		}
+		refused, ok := errors.AsType[*RefusedError](err)
+		if err != nil && !ok {
+			return err
+		}
+		if err := each(o.journey, left, refused); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refusal says why a journey cannot be written after those before it.
+func (w *Writer) refusal(o *outcome) error {
+	if w.err != nil {
+		return w.err
+	}
+	if w.seen[o.journey] {
+		return &RefusedError{Reason: Twice}
+	}
+	if whose, ok := w.numbers[o.serviceNumber()]; ok && whose != o.client {
+		return &RefusedError{Reason: SharedNumber}
+	}
+	return nil
+}
+
+func (o *outcome) serviceNumber() serviceNumber {
+	return serviceNumber{o.service, strings.NewReplacer(" ", "", "-", "").Replace(o.number)}
+}
+
+// write writes the rows of a journey.
+func (w *Writer) write(o *outcome) error {
+	w.seen[o.journey] = true
+	if number := o.serviceNumber(); number.number != "" {
+		w.numbers[number] = o.client
 	}
 	for _, d := range w.x.dictionaries {
 		to := w.writers[d.Kind()]
 		if to == nil {
 			continue
 		}
-		for _, row := range rows.of(d.Kind()) {
+		for _, row := range o.rows.of(d.Kind()) {
 			_ = to.Write(row) // Error has the first error too, of what was buffered before
 		}
 		if w.err = to.Error(); w.err != nil {
-			return nil, w.err
+			return w.err
 		}
 	}
-	return rows.Left, nil
+	return nil
 }
 
 // Flush writes what has been gathered to the files. It returns the first error of

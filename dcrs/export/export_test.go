@@ -6,10 +6,12 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -533,6 +535,21 @@ func TestListsAndMeasuresAreTheDictionarys(t *testing.T) {
 	}
 }
 
+// validators are those of each file, made once.
+var validators = sync.OnceValue(func() map[string]*dcrs.Validator {
+	asOf, err := hte.ParseDate("2026-03-31")
+	if err != nil {
+		panic(err)
+	}
+	all := map[string]*dcrs.Validator{}
+	for _, d := range dcrs.ExtractDictionaries() {
+		if all[d.Kind()], err = dcrs.NewValidator(d, asOf); err != nil {
+			panic(err)
+		}
+	}
+	return all
+})
+
 // rowsOf reads rows of a file and hands each to look.
 func rowsOf(t testing.TB, d *dcrs.Dictionary, rows [][]string, look func(*dcrs.Row)) {
 	t.Helper()
@@ -543,9 +560,7 @@ func rowsOf(t testing.TB, d *dcrs.Dictionary, rows [][]string, look func(*dcrs.R
 		header = append(header, f.Name)
 	}
 	require.NoError(t, w.WriteAll(append([][]string{header}, rows...)))
-	v, err := dcrs.NewValidator(d, day(t, "2026-03-31"))
-	require.NoError(t, err)
-	for r, err := range v.Rows(t.Context(), d.Kind()+"s.csv", &b) {
+	for r, err := range validators()[d.Kind()].Rows(t.Context(), d.Kind()+"s.csv", &b) {
 		require.NoError(t, err)
 		look(r)
 	}
@@ -560,6 +575,159 @@ func BenchmarkRows(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "journeys/s")
+}
+
+// An operation is a journey: the set-up of a validator is shared by those that are
+// validated together. The last of them come after the clock has stopped, so let it
+// run for thousands.
+func BenchmarkAll(b *testing.B) {
+	x := exporter(b)
+	s := whole(b, "E-1").state
+	b.ReportAllocs()
+	journeys := func(yield func(*hte.State, export.Client) bool) {
+		for n := 0; b.Loop(); n++ {
+			s.Journey = hte.Ref("E-" + strconv.Itoa(n))
+			if !yield(&s, export.Client{}) {
+				return
+			}
+		}
+	}
+	for _, err := range x.All(b.Context(), journeys) {
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "journeys/s")
+}
+
+// journeys are random ones, some of which are refused for every reason, and some that
+// break rules only together.
+func journeys(t testing.TB, n uint64) iter.Seq2[*hte.State, export.Client] {
+	var s hte.State
+	return func(yield func(*hte.State, export.Client) bool) {
+		for i := range n {
+			seed, c := i, export.Client{Gender: "1"}
+			switch {
+			case i%17 == 16:
+				seed = i - 1 // twice
+			case i%19 == 18:
+				c.NHSNumber = "9990000018" // of several clients
+			case i%23 == 22:
+				c.Postcode = "not a postcode"
+			}
+			s = random(t, seed).state.Clone() // used again for the next
+			if i%29 == 28 {
+				s.Unknown = 1
+			}
+			if !yield(&s, c) {
+				return
+			}
+			s = hte.State{}
+		}
+	}
+}
+
+// Together journeys get the rows and the refusals that they get alone.
+func TestAllIsRowsOfEach(t *testing.T) {
+	t.Parallel()
+	x := exporter(t)
+	type got struct {
+		rows *export.Rows
+		err  error
+	}
+	var alone, all []got
+	for s, c := range journeys(t, 300) {
+		rows, err := x.Rows(t.Context(), s, c)
+		alone = append(alone, got{rows, err})
+	}
+	reasons := map[export.Reason]int{}
+	for rows, err := range x.All(t.Context(), journeys(t, 300)) {
+		all = append(all, got{rows, err})
+		if refused, ok := errors.AsType[*export.RefusedError](err); ok {
+			reasons[refused.Reason]++
+		}
+	}
+	assert.Equal(t, alone, all)
+	for _, r := range []export.Reason{export.NoConsent, export.NewerEvents, export.BreaksRules} {
+		assert.Positive(t, reasons[r], r)
+	}
+}
+
+func TestWriteAllIsWriteOfEach(t *testing.T) {
+	t.Parallel()
+	x := exporter(t)
+	type told struct {
+		journey hte.Ref
+		left    []export.Left
+		refused *export.RefusedError
+	}
+	run := func(write func(w *export.Writer, each func(hte.Ref, []export.Left, *export.RefusedError) error) error) (map[string]string, []told) {
+		files := map[string]*bytes.Buffer{}
+		w, err := x.NewWriter(func(kind string) (io.Writer, error) {
+			files[kind] = new(bytes.Buffer)
+			return files[kind], nil
+		})
+		require.NoError(t, err)
+		var all []told
+		require.NoError(t, write(w, func(journey hte.Ref, left []export.Left, refused *export.RefusedError) error {
+			all = append(all, told{journey, left, refused})
+			return nil
+		}))
+		require.NoError(t, w.Flush())
+		out := map[string]string{}
+		for kind, b := range files {
+			out[kind] = b.String()
+		}
+		return out, all
+	}
+	files, each := run(func(w *export.Writer, each func(hte.Ref, []export.Left, *export.RefusedError) error) error {
+		for s, c := range journeys(t, 200) {
+			left, err := w.Write(t.Context(), s, c)
+			refused, _ := errors.AsType[*export.RefusedError](err)
+			if err != nil && refused == nil {
+				return err
+			}
+			_ = each(s.Journey, left, refused)
+		}
+		return nil
+	})
+	together, all := run(func(w *export.Writer, each func(hte.Ref, []export.Left, *export.RefusedError) error) error {
+		return w.WriteAll(t.Context(), journeys(t, 200), each)
+	})
+	assert.Equal(t, each, all)
+	assert.Equal(t, files, together)
+	reasons := map[export.Reason]int{}
+	for _, a := range all {
+		if a.refused != nil {
+			reasons[a.refused.Reason]++
+		}
+	}
+	assert.Positive(t, reasons[export.Twice])
+	assert.Positive(t, reasons[export.SharedNumber])
+}
+
+// Whoever ends it ends it.
+func TestAllEnds(t *testing.T) {
+	t.Parallel()
+	x := exporter(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	n := 0
+	for rows, err := range x.All(ctx, journeys(t, 30)) {
+		assert.Nil(t, rows)
+		require.ErrorIs(t, err, context.Canceled)
+		n++
+	}
+	assert.Equal(t, 1, n, "once, and no more")
+	for range x.All(t.Context(), journeys(t, 30)) {
+		break // it does not panic, and asks for nothing more
+	}
+	w, err := x.NewWriter(func(string) (io.Writer, error) { return io.Discard, nil })
+	require.NoError(t, err)
+	enough := errors.New("enough")
+	require.ErrorIs(t, w.WriteAll(t.Context(), journeys(t, 30), func(hte.Ref, []export.Left, *export.RefusedError) error { return enough }), enough)
+	require.ErrorIs(t, w.WriteAll(ctx, journeys(t, 30), func(hte.Ref, []export.Left, *export.RefusedError) error { return nil }), context.Canceled)
 }
 
 // failing is a file that a disk has no more room for.
