@@ -58,14 +58,14 @@ func (e NotFiniteError) Error() string {
 // Is reports whether target is [ErrNotComputable].
 func (e NotFiniteError) Is(target error) bool { return target == ErrNotComputable }
 
-// CappedError says that a statistic needs the counts per distinct value, and that there were more
-// distinct values than [MaxDistinct], so that they were dropped. The moments still stand.
+// CappedError says that a statistic needs the counts per distinct value, and that there were more distinct values
+// beyond the tables of [Counts] (±409.6) than [MaxDistinct], so that they were dropped. The moments still stand.
 type CappedError struct {
 	Statistic string `json:"statistic"`
 }
 
 func (e CappedError) Error() string {
-	return fmt.Sprintf("outcomes: %s needs the counts per distinct value, which were dropped beyond %d distinct values", e.Statistic, MaxDistinct)
+	return fmt.Sprintf("outcomes: %s needs the counts per distinct value, which were dropped beyond %d distinct values outside −409.6 to 409.6", e.Statistic, MaxDistinct)
 }
 
 // Is reports whether target is [ErrNotComputable].

@@ -11,7 +11,8 @@ import (
 // The moments stand for complete pairs only; rows with one value, or none, are counted, and the pre
 // values of those who were not measured again are kept in Lost, so that they can be compared with the
 // pre values of those who were. The three [Counts] give medians, quantiles and the rank tests; their doc
-// says what they cost (for scores and kilograms a few KiB each).
+// says what they cost (for scores, and for kilograms to one decimal, a few KiB each; for many thousand unrounded ones
+// a few MiB).
 type Paired struct {
 	Both       int64 `json:"n_both"`
 	PreOnly    int64 `json:"n_pre_only"`
