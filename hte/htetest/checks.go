@@ -22,6 +22,7 @@ var checks = []check{
 	{name: "race to append", promise: "of several writers who expect the same, one wins", run: raceToAppend},
 	{name: "misfits", promise: "events that do not follow on are refused", run: misfits},
 	{name: "atomic append", promise: "readers see all of a batch or none", run: atomicAppend},
+	{name: "cannot be written", promise: "of a batch with an event that JSON cannot hold, nothing is kept", run: cannotBeWritten},
 	{name: "journeys apart", promise: "journeys with similar references are kept apart", run: journeysApart},
 	{name: "cancelled", promise: "a cancelled context stops every method, and nothing is half done", run: cancelled},
 	{name: "cancelled while loading", promise: "Load stops when its context is cancelled", run: cancelledWhileLoading},
@@ -32,8 +33,11 @@ var checks = []check{
 	{name: "every kind", promise: "times, days and references come back as they were", run: envelope},
 	{name: "own copy", promise: "the store keeps its own copy of what it was given", run: ownCopy},
 	{name: "large log", promise: "a log of ten thousand events is kept whole", run: largeLog},
+	{name: "large event", promise: "an event of some hundred kilobytes is kept whole", run: largeEvent},
+	{name: "atomic rewrite", promise: "readers see the log before or the log after", run: atomicRewrite},
 	{name: "rewrite", promise: "a rewritten log replaces the one before, all or nothing", run: rewrite},
 	{name: "erase", promise: "an erased journey is gone, and no other", run: erase},
+	{name: "race to erase", promise: "whoever writes while a journey is erased leaves nothing of it behind", run: raceToErase},
 	{name: "open and record", promise: "a journey opened from the store is the fold of its log", run: openStored},
 	{name: "snapshot", promise: "the newest snapshot is kept", snapshots: true, run: keepSnapshot},
 	{name: "snapshot after rewrite", promise: "no snapshot from before a rewrite is left or comes back", snapshots: true, run: snapshotAfterRewrite},
@@ -332,6 +336,28 @@ func atomicAppend(ctx context.Context, store hte.Store) error {
 	return err
 }
 
+func cannotBeWritten(ctx context.Context, store hte.Store) error {
+	const journey = "E-1"
+	all := notes(journey, 0, 3, "note")
+	if err := appendAll(ctx, store, all); err != nil {
+		return err
+	}
+	events := notes(journey, 3, 3, "misfit")
+	events[2].On = hte.Date{} // CheckAppend does not look, [hte.Event.AppendJSON] does
+	if err := store.Append(ctx, journey, 3, events); err == nil {
+		return errors.New("appending took an event without a day")
+	}
+	if err := holds(ctx, store, journey, all); err != nil {
+		return fmt.Errorf("after a batch that was refused: %w", err)
+	}
+	log := notes(journey, 0, 3, "redacted")
+	log[2].On = hte.Date{}
+	if err := store.Rewrite(ctx, journey, 3, log); err == nil {
+		return errors.New("rewriting took an event without a day")
+	}
+	return holds(ctx, store, journey, all)
+}
+
 func journeysApart(ctx context.Context, store hte.Store) error {
 	// What a database takes for a wildcard, for the same letter, or for a number.
 	refs := []hte.Ref{"E-1", "e-1", "E_1", "E.1", "E-10", "E-", "1", "01", "1.0", "null", "NaN", hte.Ref(strings.Repeat("x", 35)), hte.Ref(strings.Repeat("x", 36))}
@@ -457,7 +483,7 @@ var awkward = []string{
 	"", " ", "  two spaces at each end  ", "null", "NULL", "0", "007", "1e3", "true",
 	"O'Brien", `"quoted"`, `back\slash`, `'; DROP TABLE events; --`, "%", "_", "$1", "?", "{}", "[]", "<b>&amp;</b>",
 	"line\nline\r\nline\ttab", "no\u00a0break", "zero\u200bwidth", "e\u0301 and \u00e9", "ﬁ", "İi̇ıI", "ß",
-	"日本語", "العربية", "\u202eright to left\u202c", "👩🏽‍⚕️", "𝄞", "\u2028 and \u2029", "\ufeff mark", "\u0001 control", "\u007f",
+	"日本語", "العربية", "\u202eright to left\u202c", "👩🏽‍⚕️", "𝄞", "\u2028 and \u2029", "\ufeff mark", "\u0001 control", "\u0000 nul", "\u007f",
 	strings.Repeat("long ", 400),
 }
 
@@ -494,6 +520,7 @@ func unknownEvents(ctx context.Context, store hte.Store) error {
 		`{"b": 1.50,  "a":100000000000000000001, "a":2}`,
 		`{"text":"\u00e9 \/ \ud83d\ude00", "list":[ 1 , 2.0 ], "none":null}`,
 		`[]`, `"text"`, `null`, `{}`,
+		"{\"lines\":[\n\t1,\r\n\t2\n]}", // pretty-printed: an event is not always one line
 	}
 	all := notes(journey, 0, len(raw), "")
 	for i := range raw {
@@ -595,6 +622,129 @@ func largeLog(ctx context.Context, store hte.Store) error {
 		}
 	}
 	return holds(ctx, store, journey, notes(journey, 0, batch*batches, "note"))
+}
+
+func largeEvent(ctx context.Context, store hte.Store) error {
+	const journey = "E-1"
+	list := slices.Repeat([]string{strings.Repeat("élan ", 600)}, 20)
+	all := notes(journey, 0, 3, "note")
+	all[1].Data = hte.BalanceSheetEntered{Issue: "diet", ChangeFor: list, ChangeAgainst: list, StayingFor: list, StayingAgainst: list}
+	if err := appendAll(ctx, store, all); err != nil {
+		return err
+	}
+	return holds(ctx, store, journey, all)
+}
+
+func atomicRewrite(ctx context.Context, store hte.Store) error {
+	const journey = "E-1"
+	length := func(version int) int { return 3 + version%4 }
+	if err := appendAll(ctx, store, notes(journey, 0, length(0), "version 0:")); err != nil {
+		return err
+	}
+	whole := func() error {
+		got, err := load(ctx, store, journey, 0)
+		if err != nil {
+			return err
+		}
+		if len(got) == 0 {
+			return errors.New("a reader saw no log at all")
+		}
+		version := 0
+		for i, e := range got {
+			var v, n int
+			d, ok := e.Data.(hte.NoteAdded)
+			if _, err := fmt.Sscanf(d.Text, "version %d: %d", &v, &n); !ok || err != nil || n != i+1 || i > 0 && v != version {
+				return fmt.Errorf("a reader saw %q at index %d of a log of version %d", cut(d.Text), i, version)
+			}
+			version = v
+		}
+		if len(got) != length(version) {
+			return fmt.Errorf("a reader saw %d events of version %d, which has %d", len(got), version, length(version))
+		}
+		return nil
+	}
+	var wait sync.WaitGroup
+	failed := make(chan error, 2)
+	done := make(chan struct{})
+	for range cap(failed) {
+		wait.Go(func() {
+			for {
+				if err := whole(); err != nil {
+					failed <- err
+					return
+				}
+				select {
+				case <-done:
+					return
+				default:
+				}
+			}
+		})
+	}
+	var err error
+	for v := 1; v <= 30 && err == nil; v++ {
+		err = store.Rewrite(ctx, journey, int64(length(v-1)), notes(journey, 0, length(v), fmt.Sprintf("version %d:", v)))
+	}
+	close(done)
+	wait.Wait()
+	close(failed)
+	for e := range failed {
+		err = errors.Join(err, e)
+	}
+	return err
+}
+
+// raceToErase lets an append and a snapshot run against erasure. Whichever comes
+// first, the journey is gone in the end: they either were erased too, or found
+// nothing to add to.
+func raceToErase(ctx context.Context, store hte.Store) error {
+	snapshots, _ := store.(hte.SnapshotStore)
+	for round := range 40 {
+		journey := hte.Ref(fmt.Sprintf("E-%d", round))
+		if err := appendAll(ctx, store, notes(journey, 0, 3, "note")); err != nil {
+			return err
+		}
+		racers := []func() error{
+			func() error { return store.Erase(ctx, journey) },
+			func() error { return store.Append(ctx, journey, 3, notes(journey, 3, 2, "late")) },
+		}
+		if snapshots != nil {
+			racers = append(racers, func() error { return snapshots.SaveSnapshot(ctx, snapshotAt(journey, 3)) })
+		}
+		errs := make([]error, len(racers))
+		start := make(chan struct{})
+		var wait sync.WaitGroup
+		for lane := range racers {
+			// Who stands where decides who is likely to be first: let them take turns.
+			i := (lane + round) % len(racers)
+			wait.Go(func() {
+				<-start
+				errs[i] = racers[i]()
+			})
+		}
+		close(start)
+		wait.Wait()
+		if errs[0] != nil {
+			return fmt.Errorf("erasing: %w", errs[0])
+		}
+		for _, err := range errs {
+			if err == nil {
+				continue
+			}
+			if err := wantConflict(err, 3, 0); err != nil {
+				return fmt.Errorf("writing while the journey is erased: %w", err)
+			}
+		}
+		if err := holds(ctx, store, journey, nil); err != nil {
+			return fmt.Errorf("after erasing: %w", err)
+		}
+		if snapshots != nil {
+			if err := hasSnapshot(ctx, snapshots, journey, hte.Snapshot{}); err != nil {
+				return fmt.Errorf("after erasing: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 func rewrite(ctx context.Context, store hte.Store) error {

@@ -284,6 +284,103 @@ func TestTheSuiteFindsFaults(t *testing.T) {
 		{"erasing does nothing", []string{"erase", "snapshot after erasure"}, func(f *faulty) {
 			f.erase = func(ctx context.Context, _ hte.Ref) error { return ctx.Err() }
 		}},
+		{"text ends at a nul, as in C", []string{"awkward text"}, func(f *faulty) {
+			f.load = func(ctx context.Context, journey hte.Ref, after int64) iter.Seq2[hte.Event, error] {
+				return f.changed(ctx, journey, after, func(all []hte.Event) []hte.Event {
+					for i := range all {
+						if n, ok := all[i].Data.(hte.NoteAdded); ok {
+							before, _, _ := strings.Cut(n.Text, "\x00")
+							all[i].Data = hte.NoteAdded{Text: before}
+						}
+					}
+					return all
+				})
+			}
+		}},
+		{"an event is taken for a line", []string{"unknown events"}, func(f *faulty) {
+			f.load = func(ctx context.Context, journey hte.Ref, after int64) iter.Seq2[hte.Event, error] {
+				return f.changed(ctx, journey, after, func(all []hte.Event) []hte.Event {
+					return slices.DeleteFunc(all, func(e hte.Event) bool {
+						u, ok := e.Data.(hte.Unknown)
+						return ok && strings.Contains(u.Raw, "\n")
+					})
+				})
+			}
+		}},
+		{"lines have 64 kB at most, as those of bufio.Scanner", []string{"large event"}, func(f *faulty) {
+			f.load = func(ctx context.Context, journey hte.Ref, after int64) iter.Seq2[hte.Event, error] {
+				return f.changed(ctx, journey, after, func(all []hte.Event) []hte.Event {
+					return slices.DeleteFunc(all, func(e hte.Event) bool { return len(text(e)) > 1<<16 })
+				})
+			}
+		}},
+		{"a batch is looked at as a whole, and then written one by one", []string{"cannot be written"}, func(f *faulty) {
+			f.add = func(ctx context.Context, journey hte.Ref, expected int64, events []hte.Event) error {
+				if err := hte.CheckAppend(journey, expected, events); err != nil {
+					return err
+				}
+				for i := range events {
+					if err := f.MemoryStore.Append(ctx, journey, expected+int64(i), events[i:i+1]); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+		}},
+		{"a log is erased, and then written anew", []string{"atomic rewrite"}, func(f *faulty) {
+			f.rewrite = func(ctx context.Context, journey hte.Ref, expected int64, log []hte.Event) error {
+				if err := f.MemoryStore.Rewrite(ctx, journey, expected, log[:1]); err != nil {
+					return err
+				}
+				time.Sleep(100 * time.Microsecond)
+				return f.MemoryStore.Append(ctx, journey, 1, log[1:])
+			}
+		}},
+		{"the end of the log is looked at, and written behind a moment later", []string{"race to erase"}, func(f *faulty) {
+			f.add = func(ctx context.Context, journey hte.Ref, expected int64, events []hte.Event) error {
+				s, err := load(ctx, f.MemoryStore, journey, 0)
+				if err != nil {
+					return err
+				}
+				if n := int64(len(s)); n != expected {
+					return &hte.ConflictError{Expected: expected, Actual: n}
+				}
+				time.Sleep(100 * time.Microsecond)
+				if s, err = load(ctx, f.MemoryStore, journey, 0); err != nil {
+					return err
+				}
+				events = slices.Clone(events)
+				for i := range events {
+					events[i].Sequence = int64(len(s) + i + 1)
+				}
+				return f.MemoryStore.Append(ctx, journey, int64(len(s)), events)
+			}
+		}},
+		{"a snapshot is written a moment after its log was looked at", []string{"race to erase"}, func(f *faulty) {
+			var mu sync.Mutex
+			kept := map[hte.Ref]hte.Snapshot{}
+			f.erase = func(ctx context.Context, journey hte.Ref) error {
+				mu.Lock()
+				defer mu.Unlock()
+				delete(kept, journey)
+				return f.MemoryStore.Erase(ctx, journey)
+			}
+			f.save = func(ctx context.Context, s hte.Snapshot) error {
+				if err := f.MemoryStore.SaveSnapshot(ctx, s); err != nil {
+					return err
+				}
+				time.Sleep(100 * time.Microsecond)
+				mu.Lock()
+				defer mu.Unlock()
+				kept[s.Journey] = s
+				return nil
+			}
+			f.snapshot = func(_ context.Context, journey hte.Ref) (hte.Snapshot, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				return kept[journey], nil
+			}
+		}},
 		{"an older snapshot replaces a newer one", []string{"snapshot"}, func(f *faulty) {
 			kept := map[hte.Ref]hte.Snapshot{}
 			f.save = func(ctx context.Context, s hte.Snapshot) error {
