@@ -55,8 +55,8 @@ func (b *rowBlock) grow(p *plan, rows int) {
 	for i := range b.rows {
 		r := &b.rows[i]
 		r.plan = p
-		r.cells.size(columns)
 		r.cells.ends = b.ends[i*b.stride : (i+1)*b.stride : (i+1)*b.stride]
+		r.cells.size(columns)
 		for _, c := range p.constants {
 			r.value[c.field], r.places[c.field] = c.value, c.places
 		}
@@ -87,7 +87,7 @@ func (w *worker) lookAhead() {
 				continue
 			}
 			for ; m != 0; m &= m - 1 {
-				r.filled.add(int(q.quick[i<<6+bits.TrailingZeros64(m)].field) & (maxFields - 1))
+				r.filled.add(p.fieldOf[i<<6+bits.TrailingZeros64(m)] & (maxFields - 1))
 			}
 		}
 		r.valid = r.filled
@@ -285,7 +285,7 @@ func (w *worker) readColumns() {
 func (w *worker) readSlow(row, column int) {
 	r := &w.block.rows[row]
 	w.row = r
-	k := w.plan.columns.quick[column].k
+	k := &w.plan.kernels[w.plan.fieldOf[column]]
 	r.filled.remove(k.field)
 	r.valid.remove(k.field)
 	w.readCell(k, column)
@@ -297,8 +297,8 @@ func (w *worker) readColumn(column int, m uint64) {
 	rows, stride := b.rows, b.stride
 	ends := b.ends[2*column:]
 	src := b.batch.buf[:len(b.batch.buf)+slack]
-	k := &w.plan.columns.quick[column]
-	f := k.field & (maxFields - 1)
+	f := uint32(w.plan.fieldOf[column]) & (maxFields - 1)
+	k := &w.plan.columns.quick[f]
 	switch k.class {
 	case readsCode:
 		slots, numbers, mult, shift, vague := k.slots, k.numbers, k.mult, k.shift&63, k.vague

@@ -68,7 +68,8 @@ type Check struct {
 }
 
 // KeyBytes is how much memory a Key check keeps for each row that has a key.
-// Grouping them when the file ends takes up to 32 bytes more for each.
+// Grouping them when the file ends takes up to 32 bytes more for each, and where
+// findings are streamed up to 20 for each that is repeated.
 const KeyBytes = 24
 
 // Fold accumulates what a rule of file scope must know of all rows. Its memory

@@ -121,11 +121,11 @@ func (c *cells) present(word, columns int) (m uint64) {
 
 // columnPlan says how the cells of the columns of a file are read.
 type columnPlan struct {
-	words   int      // of 64 columns
-	inOrder bool     // the column of every field has the field's number
-	fields  []uint64 // columns of fields
-	loose   []uint64 // may hold anything: no field, or respelt by a mapping
-	quick   []quickColumn
+	words   int                    // of 64 columns
+	inOrder bool                   // the column of every field has the field's number
+	fields  []uint64               // columns of fields
+	loose   []uint64               // may hold anything: no field, or respelt by a mapping
+	quick   [maxFields]quickColumn // by field: a file may have far more columns
 }
 
 // columnClass is how the cells of a column are read.
@@ -163,7 +163,6 @@ func (p *plan) sortColumns() {
 	n := len(p.fieldOf)
 	q.words = (n + 63) / 64
 	q.fields, q.loose = make([]uint64, q.words), make([]uint64, q.words)
-	q.quick = make([]quickColumn, n)
 	q.inOrder = true
 	for column, f := range p.fieldOf {
 		w, bit := column>>6, uint64(1)<<(column&63)
@@ -174,7 +173,7 @@ func (p *plan) sortColumns() {
 		q.inOrder = q.inOrder && f == column
 		q.fields[w] |= bit
 		k := &p.kernels[f]
-		quick := &q.quick[column]
+		quick := &q.quick[f]
 		*quick = quickColumn{field: uint32(f), k: k, min: -tooLarge, max: tooLarge}
 		if k.ranged {
 			quick.min, quick.max = k.min, k.max

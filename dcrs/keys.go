@@ -21,12 +21,13 @@ import (
 // about three in a million.
 
 // FileRuleBytes is how much memory the rules of file scope hold for each row.
-// Grouping the rows at the end takes up to 44 bytes a row more for each of at
-// most five workers, and 32 bytes for every row that cannot be taken apart, or
-// that comes behind a blank line or a record of several lines; where findings
-// are streamed, each of theirs takes 16 bytes until it has been handed over.
-// Switching all of them off (see [Severity]) makes the memory of a validator
-// independent of the number of rows.
+// Grouping the rows at the end takes up to 48 bytes a row more for each of at
+// most five workers; about 60 more for each row of a client, an NHS number or a
+// person that hundreds of thousands of rows share; and 32 bytes for every row that
+// cannot be taken apart, or that comes behind a blank line or a record of several
+// lines. Where findings are streamed, each of theirs takes up to 40 bytes until it
+// has been handed over. Switching all of them off (see [Severity]) makes the memory
+// of a validator independent of the number of rows.
 const FileRuleBytes = 72
 
 const (
@@ -55,9 +56,9 @@ type fileRule struct {
 // or more that share a key, or at all of them.
 type factRule struct {
 	by    factKey
-	each  func(s *factStore, found *foundFacts, rule int, same []uint32) (leftOut int)
+	each  func(ctx context.Context, s *factStore, found *foundFacts, rule int, same []uint32) (leftOut int, err error)
 	count func(f *fact) int // what is checked of a row with a key; nil: the row
-	all   func(s *factStore, found *foundFacts, rule int) (checked int)
+	all   func(ctx context.Context, s *factStore, found *foundFacts, rule int) (checked int, err error)
 	units func(s *session, rows int) int // how much there is to check; nil: a row each
 }
 
@@ -96,10 +97,10 @@ func (k factKey) of(f *fact) uint64 {
 // episodeFileRules lists the rules of file scope of edition 2026.1.
 func episodeFileRules() []fileRule {
 	return []fileRule{
-		{rule: ruleDuplicate, columns: fields(fEpisodeID), facts: &factRule{by: byEpisode, each: (*factStore).repeats}},
-		{rule: ruleShared, columns: fields(fNHSNumber, fClientID, fServiceCode), facts: &factRule{by: byNumber, each: (*factStore).sharedNumbers}},
+		{rule: ruleDuplicate, columns: fields(fEpisodeID), facts: &factRule{by: byEpisode, each: repeatedEpisodes}},
+		{rule: ruleShared, columns: fields(fNHSNumber, fClientID, fServiceCode), facts: &factRule{by: byNumber, each: sharedNumbers}},
 		{rule: ruleInconsistent, columns: fields(fServiceCode, fClientID), facts: &factRule{
-			by: byClient, each: (*factStore).inconsistencies, count: func(f *fact) (n int) {
+			by: byClient, each: inconsistencies, count: func(f *fact) (n int) {
 				for _, value := range f.compared() {
 					if value != 0 {
 						n++
@@ -110,7 +111,7 @@ func episodeFileRules() []fileRule {
 			units: func(_ *session, rows int) int { return rows * len(comparedFields) },
 		}},
 		{rule: ruleOverlap, columns: fields(fServiceCode, fClientID, fReferralDate, fClosureDate), facts: &factRule{
-			by: byClient, each: (*factStore).overlaps, count: func(f *fact) int {
+			by: byClient, each: overlaps, count: func(f *fact) int {
 				if f.referral != 0 && f.closure >= 0 {
 					return 1
 				}
@@ -118,10 +119,10 @@ func episodeFileRules() []fileRule {
 			},
 		}},
 		{rule: ruleSamePerson, columns: fields(fServiceCode, fClientID, fDateOfBirth, fGender, fPostcode), facts: &factRule{
-			by: byPerson, each: (*factStore).samePersons,
+			by: byPerson, each: samePersons,
 		}},
 		{rule: ruleRawPercent, columns: fields(fServiceCode), facts: &factRule{
-			all: (*factStore).rawPercents, units: func(s *session, rows int) int {
+			all: rawPercents, units: func(s *session, rows int) int {
 				if s.plan != nil && !s.plan.has(fServiceCode) && rows > 0 {
 					return 1 // services cannot be told apart
 				}
@@ -200,7 +201,10 @@ type factStore struct {
 	services int // how many there are, once the rules that ask have been asked
 }
 
-const pieceBits = 12
+const (
+	pieceBits = 12
+	stride    = 1 << 16 // facts between two looks at the context: a few milliseconds, where each of them goes into a map
+)
 
 func (s *factStore) at(i uint32) *fact { return &s.pieces[i>>pieceBits][i&(1<<pieceBits-1)] }
 
@@ -444,11 +448,11 @@ func (g *grouping) repeats(key uint64) bool {
 // group calls each with the facts of every key that at least two facts have,
 // in the order of the file; key 0 is left out. It returns how many facts have a
 // key.
-func (s *factStore) group(ctx context.Context, by factKey, g *grouping, each func(facts []uint32)) (int, error) {
+func (s *factStore) group(ctx context.Context, by factKey, g *grouping, each func(facts []uint32) error) (int, error) {
 	g.reset(s.n)
 	i, n, candidates := 0, 0, 0
 	for p, piece := range s.pieces {
-		if p&63 == 0 {
+		if p&(stride>>pieceBits-1) == 0 {
 			if err := ctx.Err(); err != nil {
 				return 0, err
 			}
@@ -467,7 +471,7 @@ func (s *factStore) group(ctx context.Context, by factKey, g *grouping, each fun
 		g.list = make([]keyed, 0, candidates)
 	}
 	for i, k := range g.keys {
-		if i&0xffff == 0 {
+		if i&(stride-1) == 0 {
 			if err := ctx.Err(); err != nil {
 				return 0, err
 			}
@@ -482,7 +486,7 @@ func (s *factStore) group(ctx context.Context, by factKey, g *grouping, each fun
 	}
 	g.list, g.scratch = list, scratch
 	for i, n := 0, 0; i < len(list); n++ {
-		if n&0xffff == 0 {
+		if n&(stride-1) == 0 {
 			if err := ctx.Err(); err != nil {
 				return 0, err
 			}
@@ -496,7 +500,9 @@ func (s *factStore) group(ctx context.Context, by factKey, g *grouping, each fun
 			for _, k := range list[i:j] {
 				g.together = append(g.together, k.fact)
 			}
-			each(g.together)
+			if err := each(g.together); err != nil {
+				return 0, err
+			}
 		}
 		i = j
 	}
@@ -738,15 +744,24 @@ func (s *session) askFacts(ctx context.Context, found *foundFacts) error {
 func (s *factStore) ask(ctx context.Context, by factKey, rules []*readyFileRule, g *grouping, found *foundFacts, tally []ruleTally) error {
 	if by == 0 {
 		for _, r := range rules {
-			tally[r.index].checked = r.facts.all(s, found, r.index)
+			checked, err := r.facts.all(ctx, s, found, r.index)
+			if err != nil {
+				return err
+			}
+			tally[r.index].checked = checked
 		}
-		return ctx.Err()
+		return nil
 	}
 	leftOut := make([]int, len(rules))
-	keyed, err := s.group(ctx, by, g, func(same []uint32) {
+	keyed, err := s.group(ctx, by, g, func(same []uint32) error {
 		for i, r := range rules {
-			leftOut[i] += r.facts.each(s, found, r.index, same)
+			n, err := r.facts.each(ctx, s, found, r.index, same)
+			if err != nil {
+				return err
+			}
+			leftOut[i] += n
 		}
+		return nil
 	})
 	if err != nil {
 		return err
@@ -760,23 +775,33 @@ func (s *factStore) ask(ctx context.Context, by factKey, rules []*readyFileRule,
 	return nil
 }
 
-// repeats are the rows beyond the first.
-func (s *factStore) repeats(found *foundFacts, rule int, same []uint32) int {
-	for _, i := range same[1:] {
+// repeatedEpisodes are the rows beyond the first.
+func repeatedEpisodes(ctx context.Context, _ *factStore, found *foundFacts, rule int, same []uint32) (int, error) {
+	for n, i := range same[1:] {
+		if n&(stride-1) == stride-1 {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+		}
 		found.add(fileFact{rule: uint16(rule), at: i, with: same[0], field: fEpisodeID, other: fEpisodeID})
 	}
-	return 0
+	return 0, nil
 }
 
 // sharedNumbers are the first rows of the clients beyond the first.
-func (s *factStore) sharedNumbers(found *foundFacts, rule int, same []uint32) int {
+func sharedNumbers(ctx context.Context, s *factStore, found *foundFacts, rule int, same []uint32) (int, error) {
 	var clients distinctSet[uint64]
-	for _, i := range same {
+	for n, i := range same {
+		if n&(stride-1) == stride-1 {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+		}
 		if clients.add(s.at(i).client) && i != same[0] {
 			found.add(fileFact{rule: uint16(rule), at: i, with: same[0], field: fServiceCode, other: fNHSNumber})
 		}
 	}
-	return 0
+	return 0, nil
 }
 
 // fileScope makes the text of a finding.
@@ -795,31 +820,35 @@ func (s *session) fileScope(f *fileFact) Finding {
 	return finding
 }
 
-// distinctSet collects values in the order in which they come.
+// distinctSet tells values that are new from those that came before.
 type distinctSet[T comparable] struct {
-	seen map[T]bool
-	list []T
+	few  []T            // while there are few
+	seen map[T]struct{} // then, instead
+	n    int
 }
 
 // add reports whether the value is new.
 func (d *distinctSet[T]) add(v T) bool {
+	const most = 16
 	if d.seen == nil {
-		if slices.Contains(d.list, v) {
+		if slices.Contains(d.few, v) {
 			return false
 		}
-		if d.list = append(d.list, v); len(d.list) > 16 {
-			d.seen = make(map[T]bool)
-			for _, v := range d.list {
-				d.seen[v] = true
+		d.n++
+		if d.few = append(d.few, v); len(d.few) > most {
+			d.seen = make(map[T]struct{}, 2*most)
+			for _, v := range d.few {
+				d.seen[v] = struct{}{}
 			}
+			d.few = nil
 		}
 		return true
 	}
-	if d.seen[v] {
+	if _, ok := d.seen[v]; ok {
 		return false
 	}
-	d.seen[v] = true
-	d.list = append(d.list, v)
+	d.seen[v] = struct{}{}
+	d.n++
 	return true
 }
 
@@ -843,30 +872,35 @@ func (f *fact) compared() [4]uint64 {
 
 var comparedFields = [4]int{fDateOfBirth, fGender, fEthnicCategory, fNHSNumber}
 
-func (s *factStore) inconsistencies(found *foundFacts, rule int, same []uint32) int {
-	for n, field := range comparedFields {
+func inconsistencies(ctx context.Context, s *factStore, found *foundFacts, rule int, same []uint32) (int, error) {
+	for which, field := range comparedFields {
 		var values distinctSet[uint64]
 		first := uint32(0)
-		for _, i := range same {
-			v := s.at(i).compared()[n]
+		for n, i := range same {
+			if n&(stride-1) == stride-1 {
+				if err := ctx.Err(); err != nil {
+					return 0, err
+				}
+			}
+			v := s.at(i).compared()[which]
 			if v == 0 || !values.add(v) {
 				continue
 			}
-			if len(values.list) == 1 {
+			if values.n == 1 {
 				first = i
 				continue
 			}
 			found.add(fileFact{rule: uint16(rule), at: i, with: first, field: uint8(field), other: uint8(field)})
 		}
 	}
-	return 0
+	return 0, nil
 }
 
 // overlaps walks the episodes of a client in the order in which they began, and
 // returns how many rows it left out: an episode_id that is there twice is one
 // episode, the one that began first, or the count would hang on which of the two
 // rows stands first.
-func (s *factStore) overlaps(found *foundFacts, rule int, same []uint32) (leftOut int) {
+func overlaps(ctx context.Context, s *factStore, found *foundFacts, rule int, same []uint32) (leftOut int, err error) {
 	episodes := make([]uint32, 0, len(same))
 	for _, i := range same {
 		if f := s.at(i); f.referral != 0 && f.closure >= 0 {
@@ -879,13 +913,21 @@ func (s *factStore) overlaps(found *foundFacts, rule int, same []uint32) (leftOu
 		}
 		return f.closure
 	}
-	slices.SortFunc(episodes, func(a, b uint32) int {
+	err = sortStoppable(ctx, episodes, func(a, b uint32) int {
 		x, y := s.at(a), s.at(b)
 		return cmp.Or(cmp.Compare(x.referral, y.referral), cmp.Compare(end(x), end(y)), cmp.Compare(a, b))
 	})
+	if err != nil {
+		return 0, err
+	}
 	var ids distinctSet[uint64]
 	latest := -1 // the one that ends last among those before
-	for _, i := range episodes {
+	for n, i := range episodes {
+		if n&(stride-1) == stride-1 {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+		}
 		f := s.at(i)
 		if f.episode != 0 && !ids.add(f.episode) {
 			leftOut++
@@ -899,45 +941,61 @@ func (s *factStore) overlaps(found *foundFacts, rule int, same []uint32) (leftOu
 			latest = int(i)
 		}
 	}
-	return leftOut
+	return leftOut, nil
 }
 
 // samePersons looks at the rows of one service that share date of birth, gender
 // and postcode. Clients with different valid NHS numbers are different people;
 // one without a number could be any of them. So of k clients with m different
 // numbers, k - max(1, m) may be somebody twice.
-func (s *factStore) samePersons(found *foundFacts, rule int, same []uint32) int {
+func samePersons(ctx context.Context, s *factStore, found *foundFacts, rule int, same []uint32) (int, error) {
 	type client struct {
 		row uint32
 		nhs uint64 // 0: none known
 	}
-	var ids distinctSet[uint64]
 	var clients []client
-	place := make(map[uint64]int)
-	for _, i := range same {
+	place := make(map[uint64]uint32) // of each in clients
+	for n, i := range same {
+		if n&(stride-1) == stride-1 {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+		}
 		f := s.at(i)
-		if ids.add(f.client) {
-			place[f.client] = len(clients)
+		at, ok := place[f.client]
+		if !ok {
+			at = uint32(len(clients))
+			place[f.client] = at
 			clients = append(clients, client{row: i})
 		}
-		if c := &clients[place[f.client]]; f.person&nhsGood != 0 && (c.nhs == 0 || f.nhs()|nhsThere < c.nhs) {
+		if c := &clients[at]; f.person&nhsGood != 0 && (c.nhs == 0 || f.nhs()|nhsThere < c.nhs) {
 			c.nhs = f.nhs() | nhsThere
 		}
 	}
 	if len(clients) < 2 {
-		return 0
+		return 0, nil
 	}
 	// The first client with each number is a person of their own; where nobody
 	// has a number, the first client is.
 	owner := make(map[uint64]uint32)
 	anchor := clients[0].row
 	for n, c := range slices.Backward(clients) {
+		if n&(stride-1) == stride-1 {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+		}
 		if c.nhs != 0 {
 			owner[c.nhs] = c.row
 			anchor = clients[n].row
 		}
 	}
-	for _, c := range clients {
+	for n, c := range clients {
+		if n&(stride-1) == stride-1 {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+		}
 		with := anchor
 		if c.nhs != 0 {
 			with = owner[c.nhs]
@@ -946,12 +1004,12 @@ func (s *factStore) samePersons(found *foundFacts, rule int, same []uint32) int 
 			found.add(fileFact{rule: uint16(rule), at: max(c.row, with), with: min(c.row, with), field: fPostcode, other: fPostcode})
 		}
 	}
-	return 0
+	return 0, nil
 }
 
 // rawPercents looks for services whose WHO-5 percentages are all so low that
 // they can only be raw sums, and returns how many services have enough of them.
-func (s *factStore) rawPercents(found *foundFacts, rule int) (checked int) {
+func rawPercents(ctx context.Context, s *factStore, found *foundFacts, rule int) (checked int, err error) {
 	type service struct {
 		n     int
 		high  uint8
@@ -961,7 +1019,12 @@ func (s *factStore) rawPercents(found *foundFacts, rule int) (checked int) {
 	const enough = 20
 	services := make(map[uint32]*service)
 	i := uint32(0)
-	for _, piece := range s.pieces {
+	for p, piece := range s.pieces {
+		if p&(stride>>pieceBits-1) == 0 {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+		}
 		for j := range piece {
 			f := &piece[j]
 			if f.service != 0 {
@@ -994,7 +1057,7 @@ func (s *factStore) rawPercents(found *foundFacts, rule int) (checked int) {
 			found.add(fileFact{rule: uint16(rule), at: sv.first, with: sv.first, field: sv.field, count: uint32(sv.n)})
 		}
 	}
-	return checked
+	return checked, nil
 }
 
 // place is where a field of a fact stands.

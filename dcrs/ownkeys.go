@@ -192,6 +192,11 @@ func (s *session) repeatedKeys(ctx context.Context, f *readyFileRule, o *ownRule
 	total, first := 0, 0
 	byRecord := s.groups.byRecord()
 	for i := 1; i < len(list); i++ {
+		if i&(stride-1) == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
 		if list[i].key != list[first].key {
 			first = i
 			continue

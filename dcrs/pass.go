@@ -26,7 +26,12 @@ func (s *session) pass(ctx context.Context, r io.Reader, head func(header []byte
 	s.plan.wantFacts, s.plan.wantOwn, s.plan.grouped = false, false, false
 	w := newWorker(s.plan, s.v.keep, true)
 	w.block.file = s.file
-	w.yield = func(*Row) error { return row(w) }
+	w.yield = func(*Row) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return row(w)
+	}
 	var b batch
 	var res result
 	for s.framer.next(&b) {

@@ -305,7 +305,9 @@ func (c *cells) size(columns int) {
 		c.start = make([]uint32, columns)
 		c.end = make([]uint32, columns)
 		c.rawBuf = make([]uint32, columns)
-		c.ends = make([]byte, 2*(columns+1+16))
+	}
+	if n := 2 * (columns + 1 + 16); len(c.ends) < n {
+		c.ends = make([]byte, n)
 	}
 }
 

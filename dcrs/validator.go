@@ -282,7 +282,7 @@ func (s *session) sequential(ctx context.Context) error {
 		if err := w.check(&b, &res); err != nil {
 			return err
 		}
-		if err := s.merge(&res); err != nil {
+		if err := s.merge(ctx, &res); err != nil {
 			return err
 		}
 	}
@@ -352,7 +352,7 @@ func (s *session) parallel(ctx context.Context) error {
 		if j.err != nil {
 			return j.err
 		}
-		if err := s.merge(j.res); err != nil {
+		if err := s.merge(ctx, j.res); err != nil {
 			return err
 		}
 		select {
@@ -365,11 +365,11 @@ func (s *session) parallel(ctx context.Context) error {
 
 // merge takes in what a worker found in one batch; batches come in the order of
 // the file.
-func (s *session) merge(res *result) error {
+func (s *session) merge(ctx context.Context, res *result) error {
 	s.tally.add(&res.tally)
 	s.groups.take(res.groups, res.records, s.plan.wantRows())
 	s.merged = res.batch.next
-	if err := s.emitAll(res); err != nil {
+	if err := s.emitAll(ctx, res); err != nil {
 		return err
 	}
 	s.facts.take(res, s.records, s.lines)
@@ -392,10 +392,15 @@ func (s *session) merge(res *result) error {
 }
 
 // emitAll emits the findings of a batch.
-func (s *session) emitAll(res *result) (err error) {
+func (s *session) emitAll(ctx context.Context, res *result) (err error) {
 	defer s.guardEach(&err)
 	c, taken := &s.scratch, uint32(0) // the record that c holds
 	for i := range res.findings {
+		if s.each != nil && i&15 == 0 { // the caller's function may take its time
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
 		raw := &res.findings[i]
 		if s.each == nil && len(s.examples[raw.rule]) >= s.v.keep {
 			continue
@@ -480,7 +485,12 @@ func (s *session) rows(ctx context.Context, r io.Reader, yield func(*Row) error)
 	s.plan.wantFacts, s.plan.wantOwn, s.plan.grouped = false, false, false
 	w := newWorker(s.plan, s.v.keep, true)
 	w.block.file = s.file
-	w.yield = yield
+	w.yield = func(r *Row) error { // the caller may take its time
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return yield(r)
+	}
 	var b batch
 	var res result
 	for s.framer.next(&b) {

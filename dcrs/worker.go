@@ -250,7 +250,7 @@ func (w *worker) begin(kind frameKind, start, end uint32) {
 	if w.plan.hooks.convert != nil {
 		r.converted, r.respelt = r.converted[:0], fieldSet{}
 	}
-	r.worst, r.warned, r.unread = Off, false, false
+	r.worst, r.warned, r.unread, r.findings = Off, false, false, nil
 	r.linked, r.beside = false, 0
 	if r.form != nil {
 		r.form.read = false

@@ -35,11 +35,11 @@ func TestNoAllocationPerRow(t *testing.T) {
 		w.check(&b, &res)
 		require.Greater(t, res.records, 400)
 		assert.Zero(t, testing.AllocsPerRun(20, func() { w.check(&b, &res) }), tc.why)
-		require.NoError(t, s.merge(&res)) // the first examples
+		require.NoError(t, s.merge(t.Context(), &res)) // the first examples
 		s.plan.wantFacts = false
 		w.check(&b, &res)
 		assert.Zero(t, testing.AllocsPerRun(20, func() {
-			if err := s.merge(&res); err != nil {
+			if err := s.merge(t.Context(), &res); err != nil {
 				t.Error(err)
 			}
 		}), tc.why)
