@@ -211,7 +211,10 @@ func studies() []study {
 			strata = append(strata, outcomes.Table{{x, 30 - x}, {y, 30 - y}})
 		}
 		m, err := outcomes.MantelHaenszel(strata)
-		return []*outcomes.Interval{got(m.CI, err)}
+		if err != nil {
+			return []*outcomes.Interval{nil}
+		}
+		return []*outcomes.Interval{m.CI}
 	})
 	for _, mu := range []float64{4, 40} {
 		add(fmt.Sprintf("a count that expects %v", mu), 4000, []method{{"PoissonRate", atLeast, mu}}, func(r *rand.Rand) []*outcomes.Interval {

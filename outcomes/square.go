@@ -224,19 +224,21 @@ func CochranArmitage(x, n []int64, scores []float64) (TrendResult, error) {
 
 // MantelHaenszelResult is a comparison of two groups over several 2×2 tables.
 type MantelHaenszelResult struct {
-	Method    string   `json:"method"`
-	N         int64    `json:"n"`
-	Strata    int      `json:"strata"`
-	Statistic float64  `json:"statistic"` // chi-squared on 1 degree of freedom
-	P         float64  `json:"p_value"`
-	OddsRatio float64  `json:"odds_ratio"` // common to the strata
-	CI        Interval `json:"ci"`
+	Method    string  `json:"method"`
+	N         int64   `json:"n"`
+	Strata    int     `json:"strata"`
+	Statistic float64 `json:"statistic"` // chi-squared on 1 degree of freedom
+	P         float64 `json:"p_value"`
+	// OddsRatio is common to the strata; nil where it is infinite.
+	OddsRatio *float64  `json:"odds_ratio,omitempty"`
+	CI        *Interval `json:"ci,omitempty"` // of the odds ratio; nil where that is 0 or infinite
 }
 
 // MantelHaenszel combines 2×2 tables, one for each service or stratum: the chi-squared test of Cochran,
 // Mantel and Haenszel with continuity correction, the common odds ratio and its interval by the variance
 // of Robins, Breslow and Greenland (1986), as R's mantelhaen.test. Strata with fewer than two people are
-// left out. It takes [Confidence] and [Continuity].
+// left out; strata of which none compares two groups with both outcomes are a [DegenerateError]. It takes
+// [Confidence] and [Continuity].
 func MantelHaenszel(strata []Table, opts ...Option) (MantelHaenszelResult, error) {
 	const name = "Mantel–Haenszel test"
 	c, err := configure(optLevel|optContinuity, opts)
@@ -275,7 +277,7 @@ func MantelHaenszel(strata []Table, opts ...Option) (MantelHaenszelResult, error
 	if out.Strata == 0 {
 		return MantelHaenszelResult{}, SizeError{Statistic: name + " (strata)", N: 0, Need: 1}
 	}
-	if !(variance > 0) || r == 0 || s == 0 {
+	if !(variance > 0) {
 		return MantelHaenszelResult{}, DegenerateError{Statistic: name, Reason: "no stratum compares two groups with both outcomes"}
 	}
 	d := math.Abs(delta)
@@ -287,9 +289,16 @@ func MantelHaenszel(strata []Table, opts ...Option) (MantelHaenszelResult, error
 	}
 	out.Statistic = d * d / variance
 	out.P = special.ChiSquaredSF(out.Statistic, 1)
-	out.OddsRatio = r / s
+	if s == 0 {
+		return out, nil
+	}
+	or := r / s
+	out.OddsRatio = &or
+	if r == 0 {
+		return out, nil
+	}
 	sd := math.Sqrt(pr/(2*r*r) + psqr/(2*r*s) + qs/(2*s*s))
 	h := math.Exp(-special.NormQuantile((1-c.level)/2) * sd)
-	out.CI = Interval{Level: c.level, Low: out.OddsRatio / h, High: out.OddsRatio * h, Method: "Robins, Breslow and Greenland"}
+	out.CI = &Interval{Level: c.level, Low: or / h, High: or * h, Method: "Robins, Breslow and Greenland"}
 	return out, nil
 }

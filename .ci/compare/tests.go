@@ -231,7 +231,10 @@ func addTables(c contestant, s samples) error {
 			strata[g-1][sex[i]-1][done[i]]++
 		}
 		r, err := outcomes.MantelHaenszel(strata)
-		return floats(r.Statistic, r.P, r.OddsRatio, r.CI.Low, r.CI.High), err
+		if err != nil {
+			return nil, err
+		}
+		return floats(r.Statistic, r.P, *r.OddsRatio, r.CI.Low, r.CI.High), nil
 	}
 	return nil
 }

@@ -46,7 +46,8 @@ mh <- function(reason, ...) {
 }
 out$strata <- list(mh("a service where everybody completed", 12, 5, 7, 9, 6, 4, 0, 0, 3, 8, 5, 6),
   mh("a service with one arm only", 12, 5, 7, 9, 6, 0, 4, 0, 3, 8, 5, 6),
-  mh("less than half a person from the null: R leaves the correction out", 10, 10, 10, 11, 7, 6, 6, 5))
+  mh("less than half a person from the null: R leaves the correction out", 10, 10, 10, 11, 7, 6, 6, 5),
+  mh("the odds ratio is infinite, the test is not", 1, 1, 0, 4, 1, 1, 0, 4), mh("the odds ratio is 0", 0, 1, 1, 2, 2, 3, 2, 0))
 
 # Survival ---------------------------------------------------------------------------------------------------
 km <- function(reason, time, event) {
