@@ -60,14 +60,46 @@ func redactStruct(v reflect.Value, text bool, gone func(Ref) bool) {
 	}
 }
 
+// People returns every reference to a person in a log, each once and in order:
+// the client, trainers, referrers and support people, also of events that were made
+// void or amended since. Who recorded an event is not among them. A host that erases
+// a journey may ask which of the people it keeps nobody else refers to.
+//
+// The data of [Unknown] events cannot be read, so whom they refer to is not known.
+func People(log []Event) []Ref {
+	var all []Ref
+	var look func(d Data)
+	look = func(d Data) {
+		if a, ok := d.(Amended); ok {
+			look(a.Data)
+			return
+		}
+		v := reflect.ValueOf(d)
+		if v.Kind() != reflect.Struct {
+			return
+		}
+		for i := range v.NumField() {
+			if r := v.Field(i); v.Type().Field(i).Tag.Get("personal") == "reference" && r.Len() > 0 {
+				all = append(all, Ref(r.String()))
+			}
+		}
+	}
+	for i := range log {
+		look(log[i].Data)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // Erasure says what must be erased, and by when, after consent was withdrawn.
 type Erasure struct {
 	// Journey is the log that must go, with every snapshot of it.
 	Journey Ref `json:"journey"`
 	// Client is the person whose record it is.
 	Client Ref `json:"client" personal:"reference"`
-	// ThirdParties are the support people and referrers whom the log refers to, and
-	// nothing else may need any more.
+	// ThirdParties are the support people and referrers whom the state refers to, and
+	// nothing else may need any more. Those of void and amended events are not among
+	// them: [People] returns everybody whom the log refers to.
 	ThirdParties []Ref `json:"third_parties,omitzero" personal:"reference"`
 	// WithdrawnOn is when consent was withdrawn, and By the last day for erasing.
 	WithdrawnOn Date `json:"withdrawn_on"`

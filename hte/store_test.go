@@ -276,6 +276,29 @@ func TestTakeSnapshotOfNothing(t *testing.T) {
 	assert.Zero(t, s.Sequence)
 }
 
+// Whom a log refers to is more than whom the state does: a void event stays in it.
+func TestPeople(t *testing.T) {
+	t.Parallel()
+	store := new(hte.MemoryStore)
+	put(t, store, "2026-03-02", fromProbation, hte.Accepted{}, hte.TrainerAssigned{Trainer: "trainer-1"},
+		hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"}, hte.ConsentGiven{},
+		hte.SupporterNamed{Person: "P-wrong", Relation: "family"}, hte.Voided{Sequence: 6, Reason: "wrong_client"},
+		hte.SupporterNamed{Person: "P-1", Relation: "family"})
+	again := fromProbation
+	again.Referrer = "PP-2"
+	put(t, store, "2026-03-02", hte.Amended{Sequence: 1, Reason: "wrong_value", On: day(t, "2026-03-02"), Data: again})
+	s := put(t, store, "2026-03-03", hte.ConsentWithdrawn{})
+	log := append(stored(t, store), hte.Event{Data: hte.Unknown{Name: "tea_drunk", Version: 1, Raw: "{}"}}, hte.Event{})
+	erasure, ok := s.ToErase(nil)
+	require.True(t, ok)
+	assert.Equal(t, []hte.Ref{"PP-2", "P-1"}, erasure.ThirdParties)
+	assert.Equal(t, []hte.Ref{"C-1", "P-1", "P-wrong", "PP-1", "PP-2", "trainer-1"}, hte.People(log))
+	for i := range log {
+		log[i] = hte.Redact(log[i], false, func(hte.Ref) bool { return true })
+	}
+	assert.Empty(t, hte.People(log), "what is taken out is gone")
+}
+
 func ExampleRecord() {
 	ctx := context.Background()
 	store := new(hte.MemoryStore) // a host has one over its database
