@@ -601,6 +601,23 @@ func BenchmarkAll(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "journeys/s")
 }
 
+// The way back is decided, exported again and compared.
+func BenchmarkJourney(b *testing.B) {
+	rows, err := exporter(b).Rows(b.Context(), &whole(b, "E-1").state, client)
+	if err != nil {
+		b.Fatal(err)
+	}
+	episode, others := kept(b, rows)
+	recorded := day(b, "2026-03-31").Time(time.UTC)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := export.Journey(episode, others, recorded, "import"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "journeys/s")
+}
+
 // journeys are random ones, some of which are refused for every reason, and some that
 // break rules only together.
 func journeys(t testing.TB, n uint64) iter.Seq2[*hte.State, export.Client] {
@@ -768,6 +785,7 @@ func TestAFileThatFailsEndsTheExport(t *testing.T) {
 	require.Error(t, failed)
 	require.Positive(t, after)
 	size := episodes.Len()
+	require.Equal(t, failed, w.WriteAll(t.Context(), journeys(t, 1), func(hte.Ref, []export.Left, *export.RefusedError) error { return nil }))
 	require.Equal(t, failed, w.Flush())
 	assert.Equal(t, size, episodes.Len(), "nothing more is written")
 }
