@@ -23,16 +23,19 @@ type Explanation struct {
 	Means string // what is wrong
 	Why   string // why it matters; "" for a rule that somebody else made
 	Fix   string // how to mend it
-	// Bad makes the rule find something, Good does not. Both are made up. They are
-	// nil where the rule is not one of [Episodes], or can find nothing: see NoExample.
+	// Bad makes the rule find something, Good does not. Both are made up. They are nil
+	// where there are none, as for a rule that can find nothing: see NoExample.
 	Bad, Good *RuleExample
 	NoExample string // why there are none; "" where there are
 }
 
-// RuleExample is a small extract, checked as of [ExampleAsOf]. All of it is made
-// up; NHS numbers in it come from the 999 range, which is kept for tests.
+// RuleExample is a small extract: one file of episodes, or several files where the rule
+// is of another file or across files. All of it is made up; NHS numbers in it come from
+// the 999 range, which is kept for tests.
 type RuleExample struct {
-	File string // the whole of it, as CSV
+	AsOf  hte.Date      // the day to take for today
+	File  string        // the whole of it, as CSV; "" where there are several
+	Files []ExampleFile // of several
 	// Mapping is the mapping, as JSON, through which the example is read, see
 	// [Mapped]; "" for most.
 	Mapping string
@@ -40,13 +43,18 @@ type RuleExample struct {
 	// reads or that tell this row from a clean one. Empty where what matters is not
 	// in a cell but in the file.
 	Rows []ExampleRow
-	// Also are other rules that find something in it, which cannot be avoided.
+	// Also are other rules that find something in it, which cannot be avoided. Of
+	// several files, columns and cells that all examples leave out are not counted.
 	Also []string
 }
 
+// ExampleFile is a file of a [RuleExample].
+type ExampleFile struct{ Name, Text string }
+
 // ExampleRow is a row of a [RuleExample].
 type ExampleRow struct {
-	Record int // from 1
+	File   string // of several; "" where there is one
+	Record int    // from 1, and 0 for the header
 	Cells  []ExampleCell
 }
 
@@ -55,7 +63,7 @@ type ExampleCell struct {
 	Field, Value string
 }
 
-// ExampleAsOf is the day that the examples take for today, 31 October 2024.
+// ExampleAsOf is the day that the examples of one file take for today, 31 October 2024.
 func ExampleAsOf() hte.Date {
 	d, _ := hte.ParseDate("2024-10-31")
 	return d
@@ -165,12 +173,19 @@ func (d *Dictionary) Explain(id string) (*Explanation, error) {
 	}
 	s, known := stories[tableID]
 	e.Why = s.why
+	if e.Bad, e.Good = extractExamples(rule); e.Bad != nil && d.kind != "episode" {
+		return e, nil
+	}
+	e.Bad, e.Good = nil, nil
 	switch {
+	case d.kind == extractRules().kind:
+		e.NoExample = "It is about a zip or folder as such, of which there is no small example."
+		return e, nil
 	case !known:
 		e.NoExample = "There is no example of this rule."
 		return e, nil
 	case d.kind != "episode":
-		e.NoExample = "The examples are rows of client episodes, and this dictionary is of another kind."
+		e.NoExample = "It is as in a file of episodes: the examples of such rules are there."
 		return e, nil
 	}
 	if rule.Scope == ScopeField {
@@ -181,6 +196,7 @@ func (d *Dictionary) Explain(id string) (*Explanation, error) {
 		}
 	}
 	e.Bad, e.Good = d.badExample(rule, s), d.goodExample(rule, s)
+	e.Bad.AsOf, e.Good.AsOf = ExampleAsOf(), ExampleAsOf()
 	if s.mapping != "" {
 		e.Bad.Mapping = fmt.Sprintf(`{"mapping": %d, "kind": %q, "columns": [%s]}`, MappingVersion, d.kind, s.mapping)
 		e.Good.Mapping = e.Bad.Mapping
@@ -471,7 +487,13 @@ func (x *RuleExample) write(p *textPrinter, st style, title string) {
 		aside = fmt.Sprintf("the first %d of %d rows", exampleRowsShown, n)
 	}
 	p.heading(st, title, aside)
-	if len(x.Rows) == 0 {
+	if len(x.Rows) == 0 && len(x.Files) > 0 {
+		var names []string
+		for _, f := range x.Files {
+			names = append(names, clean(f.Name))
+		}
+		p.para("", 2, stylePlain, "Files: "+strings.Join(names, ", "))
+	} else if len(x.Rows) == 0 {
 		lines := strings.Split(strings.TrimSuffix(x.File, "\n"), "\n")
 		for i, l := range lines {
 			shown := clean(l)
@@ -491,7 +513,12 @@ func (x *RuleExample) write(p *textPrinter, st style, title string) {
 		if i > 0 {
 			p.line()
 		}
-		if len(x.Rows) > 1 {
+		switch {
+		case row.File != "" && row.Record == 0:
+			p.para("", 2, styleDim, "the header of "+row.File)
+		case row.File != "":
+			p.para("", 2, styleDim, row.File+", row "+strconv.Itoa(row.Record))
+		case len(x.Rows) > 1:
 			p.para("", 2, styleDim, "row "+strconv.Itoa(row.Record))
 		}
 		wide := 0
