@@ -205,3 +205,68 @@ func TestWideHeaderIsCheap(t *testing.T) {
 	assert.Less(t, each, 130.0, "bytes a column, all that was ever allocated")
 	assert.Len(t, w.block.rows, 1)
 }
+
+// Rows are read column by column where they have no quotes, and cell by cell where
+// they have: both find the same, wherever in a wide file the fields stand and however
+// many rows fit into a block.
+func TestWideRowsWithAndWithoutQuotes(t *testing.T) {
+	for _, before := range []int{0, 1, 60, 61, 62, 63, 64, 65, 126, 127, 128, 129, 250, 4095, 4096, 8190, 16_380, 16_383, 16_384, 20_000} {
+		header := strings.Repeat("x,", before) + "client_id,gender,date_of_birth,height_cm,disability,notes\n"
+		var plain, quoted strings.Builder
+		plain.WriteString(header)
+		quoted.WriteString(header)
+		rows := []string{
+			"A1,1,1970-01-01,170,1,", "A1,wrong,1970-02-30,9999,1;1,a\x01", ",,,,,", "A 2,1 , 1970-01-01, 170.0,1; 2,\xff",
+			"A3,9,2999-01-01,17x,;,é", "A4,2,1980-05-05,80,1;no,b",
+		}
+		for i := range max(len(rows), min(130, 100_000/(before+1))) {
+			row := rows[i%len(rows)]
+			plain.WriteString(strings.Repeat(",", before) + row + "\n")
+			quoted.WriteString(strings.Repeat(",", before) + strings.TrimSuffix(row, row[strings.LastIndexByte(row, ',')+1:]) + `"` + row[strings.LastIndexByte(row, ',')+1:] + "\"\n")
+		}
+		v := extractValidator(t)
+		type what struct {
+			rule                 string
+			record, line, column int
+			message, shape       string
+		}
+		var found [2][]what
+		for n, text := range []string{plain.String(), quoted.String()} {
+			_, findings := validateAll(t, v, strings.NewReader(text))
+			for _, f := range findings {
+				found[n] = append(found[n], what{f.Rule, f.Record, f.Line, f.Column, f.Message, f.Shape})
+			}
+		}
+		require.Equal(t, found[0], found[1], "%d columns before", before)
+		require.Greater(t, len(found[0]), 20)
+	}
+}
+
+// Of rows that a rule panics on, none is handed out; those of the blocks before are,
+// and the error comes last and names the rule.
+func TestRowsUntilARulePanics(t *testing.T) {
+	d, err := NewDictionary("x", "1", []Field{{Name: "n", Type: TypeInteger, Sensitivity: NotSensitive}}, nil, []Check{{
+		Rule: Rule{ID: "x/panics", Severity: Info, Problem: "p", Fix: "f"}, Need: []string{"n"},
+		Row: func(r *Row) Verdict {
+			if n, _ := r.Int(0); n == 150 {
+				panic("a value of the extract")
+			}
+			return Pass
+		},
+	}})
+	require.NoError(t, err)
+	v, err := NewValidator(d, date(t, ruleAsOf))
+	require.NoError(t, err)
+	rows := 0
+	var last error
+	for r, err := range v.Rows(t.Context(), "x.csv", strings.NewReader("n\n"+strings.Repeat("1\n", 149)+"150\n"+strings.Repeat("1\n", 500))) {
+		if last = err; err != nil {
+			break
+		}
+		require.Positive(t, r.Record())
+		rows++
+	}
+	require.EqualError(t, last, "dcrs: rule x/panics panicked")
+	assert.Less(t, rows, 150)
+	assert.Greater(t, rows, 150-blockRows-1)
+}

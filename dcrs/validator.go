@@ -213,7 +213,9 @@ func (v *Validator) Validate(ctx context.Context, file string, r io.Reader, each
 // A file whose rows cannot be read at all (empty, not text, another delimiter)
 // yields nothing. The same Row is used again for the next row.
 //
-// An error, from the reader or the context, is yielded last with a nil row.
+// An error, from the reader, the context or a rule that panicked, is yielded last
+// with a nil row. The rules are asked about up to 64 rows at a time, so that the
+// rows just before one on which a rule panics may not be yielded either.
 func (v *Validator) Rows(ctx context.Context, file string, r io.Reader) iter.Seq2[*Row, error] {
 	return v.rowsWith(ctx, file, r, nil)
 }
