@@ -39,7 +39,8 @@ type Store interface {
 
 	// Erase removes a journey with its snapshot, so that nothing of it is left.
 	// Erasing a journey that is not there is no error. Backups and what the host holds
-	// beside the log are the host's to erase.
+	// beside the log are the host's to erase. Its reference should not be given to
+	// another journey: somebody who opened the old one could not tell them apart.
 	Erase(ctx context.Context, journey Ref) error
 }
 
