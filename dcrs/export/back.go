@@ -263,15 +263,17 @@ func (b *back) workday() hte.Date {
 }
 
 // consent adds what an episode says of consent to share. When it was given, and
-// whether for more than that, it does not say.
+// whether for more than that, it does not say: whoever was in the care of the service
+// consented to be supported, and to contact, evaluation and telling the referrer nobody
+// consents because of an import.
 func (b *back) consent(on hte.Date) {
 	switch b.code("consent") {
 	case "Y":
-		b.add(on, hte.ConsentGiven{}, "consent")
-		b.instead("consent", "an episode does not say when it was given, nor for what but to share")
+		b.add(on, hte.ConsentLimited{Purposes: []hte.Purpose{"support", "share"}}, "consent")
+		b.instead("consent", "an episode does not say when it was given, nor for what but to share: to be supported is put down too, and nothing else")
 	case "N":
 		b.add(on, hte.ConsentLimited{Purposes: []hte.Purpose{"support"}}, "consent")
-		b.instead("consent", "an episode does not say when it was limited, nor to what: to support is put down")
+		b.instead("consent", "an episode does not say when it was limited, nor to what: to be supported is put down")
 	}
 }
 

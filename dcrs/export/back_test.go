@@ -217,6 +217,20 @@ func TestTheWholeJourneyComesBack(t *testing.T) {
 	assert.Equal(t, rows.Measures, again.Measures)
 }
 
+// An extract knows of consent to share alone, so nobody consents to be contacted, or
+// studied, because of an import.
+func TestAnImportConsentsToNothingElse(t *testing.T) {
+	t.Parallel()
+	rows, err := exporter(t).Rows(t.Context(), &whole(t, "E-1").state, export.Client{})
+	require.NoError(t, err)
+	for consent, want := range map[string][]hte.Purpose{"Y": {"support", "share"}, "N": {"support"}, "": nil} {
+		put(t, rows, "episode", map[string]string{"consent": consent})
+		state, left := back(t, rows)
+		assert.Equal(t, want, state.Consent.Purposes, consent)
+		assert.Equal(t, consent != "", slices.ContainsFunc(left, func(l export.Left) bool { return l.What == "consent" && l.Record == "" }), consent)
+	}
+}
+
 // put sets fields of the only row of a kind, or adds one.
 func put(t testing.TB, rows *export.Rows, kind string, set map[string]string) {
 	t.Helper()

@@ -19,8 +19,10 @@
 // not refuse: a journey under way has gaps.
 //
 // What a dictionary has no place for stays behind, and is listed ([Left]): notes,
-// the balance sheet, if–then plans, the diary, most of what happened with justice. It
-// is not lost: the log keeps it. A goal in a unit that goals.csv does not list goes
+// the balance sheet, if–then plans, the diary, most of what happened with justice, why
+// an appointment was missed, when it was made. The list is whole: what a state holds
+// is in the rows, on the list, or follows from what is. It is not lost: the log keeps
+// it. A goal in a unit that goals.csv does not list goes
 // without its numbers.
 //
 // Contacts that prison, probation or a court called off have no attendance: the
@@ -53,7 +55,8 @@
 // the day of the referral for that of the assignment, a trainer or another service
 // called not-known, the numbers 0 and 1 for a goal in a unit of the client's own.
 // A plan with goals is taken to be signed on its date, and concluded with follow-ups
-// at 3, 6 and 12 months.
+// at 3, 6 and 12 months. Who consented to share is taken to consent to be supported,
+// and to nothing else: before a follow-up the new service has to ask.
 //
 // # Non-goals
 //

@@ -125,7 +125,7 @@ E-1,accommodation,urgent,met,2026-01-12,2026-02-20`,
 	// 2026-01-05 accepted
 	// 2026-01-05 trainer_assigned
 	// 2026-01-12 first_contact_made
-	// 2026-01-12 consent_given
+	// 2026-01-12 consent_limited
 	// 2026-01-12 appointment_planned
 	// 2026-01-12 appointment_attended
 	// 2026-01-12 issue_identified

@@ -98,8 +98,8 @@ const (
 	BreaksRules Reason = "breaks_rules"
 	// Twice: an episode of this reference was exported before, by the same [Writer].
 	Twice Reason = "twice"
-	// SharedNumber: the same NHS number was given for another client of the service
-	// before, to the same [Writer].
+	// SharedNumber: the same NHS number, and not a mere filler, was given for another
+	// client of the service before, to the same [Writer], whatever the options say.
 	SharedNumber Reason = "shared_number"
 )
 
@@ -430,10 +430,18 @@ func (o *outcome) serviceNumber() serviceNumber {
 	return serviceNumber{o.service, strings.NewReplacer(" ", "", "-", "").Replace(o.number)}
 }
 
+// placeholder reports whether an NHS number is one that the dictionary takes for a
+// filler, which any number of clients may have.
+func placeholder(number string) bool {
+	reversed := []byte(number)
+	slices.Reverse(reversed)
+	return number == "0123456789" || number == string(reversed)
+}
+
 // write writes the rows of a journey.
 func (w *Writer) write(o *outcome) error {
 	w.seen[o.journey] = true
-	if number := o.serviceNumber(); number.number != "" {
+	if number := o.serviceNumber(); number.number != "" && !placeholder(number.number) {
 		w.numbers[number] = o.client
 	}
 	for _, d := range w.x.dictionaries {

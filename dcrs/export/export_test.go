@@ -807,6 +807,54 @@ func TestOneNumberForTwoClients(t *testing.T) {
 	assert.NoError(t, err, "another episode of the same client")
 }
 
+// What is typed to get past a form is no number: client/nhs-number-shared leaves it out.
+func TestAFillerIsOfNobody(t *testing.T) {
+	t.Parallel()
+	for _, number := range []string{"0000000000", "999 999 9999", "0123456789"} {
+		w, err := exporter(t).NewWriter(func(string) (io.Writer, error) { return io.Discard, nil })
+		require.NoError(t, err)
+		first, second := whole(t, "E-1"), whole(t, "E-2")
+		second.state.Referral.Client = "C-2"
+		_, err = w.Write(t.Context(), &first.state, export.Client{NHSNumber: number})
+		if refused, ok := errors.AsType[*export.RefusedError](err); ok {
+			require.Equal(t, []string{"client/nhs-number-check-digit"}, refused.Rules, number)
+			continue
+		}
+		require.NoError(t, err, number)
+		_, err = w.Write(t.Context(), &second.state, export.Client{NHSNumber: number})
+		assert.NoError(t, err, number)
+	}
+}
+
+// A follow-up that was missed is no session, as agreement/sessions-missed has it.
+func TestAMissedFollowUpIsNoSession(t *testing.T) {
+	t.Parallel()
+	s := whole(t, "E-1").state.Clone()
+	for i, purpose := range []hte.AppointmentPurpose{"session", "follow_up"} {
+		s.Appointments = append(s.Appointments, hte.Appointment{Appointment: i + 2, Purpose: purpose, Status: hte.Missed, Day: s.Closure.On, Mode: "telephone"})
+	}
+	rows, err := exporter(t).Rows(t.Context(), &s, export.Client{})
+	require.NoError(t, err)
+	assert.Equal(t, "1", named(t, dcrs.Episodes(), rows.Episode)["sessions_missed"])
+}
+
+// Redacted, a journey says no more whose it is, so it has no row.
+func TestAJourneyWhoseClientIsRedacted(t *testing.T) {
+	t.Parallel()
+	b := whole(t, "E-1")
+	gone := func(r hte.Ref) bool { return r == "C-1" }
+	for i := range b.log {
+		b.log[i] = hte.Redact(b.log[i], true, gone)
+	}
+	s, err := hte.Fold(b.log)
+	require.NoError(t, err)
+	rows, err := exporter(t).Rows(t.Context(), &s, export.Client{})
+	assert.Nil(t, rows)
+	refused, ok := errors.AsType[*export.RefusedError](err)
+	require.True(t, ok, "%v", err)
+	assert.Equal(t, []string{"client_id/blank"}, refused.Rules)
+}
+
 // A damaged snapshot makes no panic.
 func TestANeedWithoutACourse(t *testing.T) {
 	t.Parallel()
@@ -830,8 +878,10 @@ func TestWhatOfAPlanIsLeftBehindIsNamed(t *testing.T) {
 	require.NoError(t, err)
 	got := map[string]int{}
 	for _, l := range rows.Left {
-		got[l.What] = l.Count
+		got[l.What] += l.Count
 		assert.NotContains(t, l.Why, "PLANTED")
 	}
-	assert.Equal(t, map[string]int{"referral": 2, "goals.behaviour": 1, "goals.actions": 1, "goals.if_thens": 1, "goals.rewards": 1}, got)
+	assert.Equal(t, map[string]int{
+		"referral": 2, "accepted_on": 1, "assignments.from": 1, "consent.on": 1, "consent.purposes": 4, "goals.behaviour": 1, "goals.actions": 1, "goals.if_thens": 1, "goals.rewards": 1,
+	}, got)
 }

@@ -43,3 +43,9 @@ func (r *Record) Set(field, text string) {
 	}
 	r.cells[field] = text
 }
+
+// RowsOf returns the rows of a journey and what was left, whatever rules they break.
+func RowsOf(s *hte.State) *Rows {
+	x := &Exporter{dictionaries: dcrs.ExtractDictionaries()}
+	return x.rows(s, &Client{})
+}

@@ -28,9 +28,16 @@ func row(d *dcrs.Dictionary, c cells) []string {
 func (x *Exporter) rows(s *hte.State, c *Client) *Rows {
 	r := &Rows{}
 	left := func(what string, count int, why string) {
-		if count > 0 {
-			r.Left = append(r.Left, Left{What: what, Count: count, Why: why})
+		if count == 0 {
+			return
 		}
+		for i := range r.Left {
+			if l := &r.Left[i]; l.What == what && l.Why == why {
+				l.Count += count
+				return
+			}
+		}
+		r.Left = append(r.Left, Left{What: what, Count: count, Why: why})
 	}
 	for _, d := range x.dictionaries {
 		switch d.Kind() {
@@ -63,19 +70,18 @@ func (x *Exporter) rows(s *hte.State, c *Client) *Rows {
 			}
 		}
 	}
-	const noField = "the dictionaries have no field for it"
-	left("notes", len(s.Notes), noField)
-	left("diary", len(s.Diary), noField)
-	left("setbacks", len(s.Setbacks), noField)
-	left("supporters", len(s.Supporters), noField)
-	left("safeguarding", len(s.Safeguarding), noField)
-	left("attempts", len(s.Attempts), noField)
-	left("justice", len(s.Justice.Course), "the dictionaries have the supervision at referral, and no course of events")
-	left("pauses", len(s.Pauses), noField)
-	left("plan.balance", len(s.Plan.Balance), noField)
-	left("plan.strengths", len(s.Plan.Strengths), noField)
-	left("plan.relapse", len(s.Plan.Relapse), noField)
-	words := func(filled ...bool) (n int) {
+	behind(s, left)
+	return r
+}
+
+// behind lists what of a journey no dictionary has a field for. What the other
+// functions of this file pass over, they list themselves.
+func behind(s *hte.State, left func(what string, count int, why string)) {
+	const (
+		noField = "the dictionaries have no field for it"
+		lastOne = "an episode has the last alone"
+	)
+	is := func(filled ...bool) (n int) {
 		for _, f := range filled {
 			if f {
 				n++
@@ -83,29 +89,117 @@ func (x *Exporter) rows(s *hte.State, c *Client) *Rows {
 		}
 		return n
 	}
-	left("referral", words(s.Referral.Reason != "", s.Referral.Urgency != "", len(s.Referral.Access) > 0, s.Referral.Interpreter != "",
-		s.Referral.Risk != "", s.Referral.Note != "", s.Referral.Referrer != "", s.Referral.Previous != ""), noField)
-	left("own_trainer", words(!s.OwnTrainer.IsZero()), noField)
-	left("next", words(s.Next != ""), noField)
-	left("plan.reviews", len(s.Plan.Reviews), noField)
-	var actions, ifThens, influences, rewards, ratings int
-	for i := range s.Goals {
-		g := &s.Goals[i]
-		actions, ifThens, influences, rewards = actions+len(g.Actions), ifThens+len(g.IfThens), influences+len(g.Influences), rewards+len(g.Rewards)
-		for j := range g.Reviews {
-			if _, rated := g.Reviews[j].Attained.Code(); rated {
-				ratings++
+	r := &s.Referral
+	left("referral", is(r.Reason != "", r.Urgency != "", len(r.Access) > 0, r.Interpreter != "", r.Risk != "", r.Note != "", r.Referrer != "",
+		r.Previous != "", !r.Ends.IsZero(), r.OutOfArea), noField)
+	left("accepted_on", is(!s.AcceptedOn.IsZero()), noField)
+	left("service", is(s.Service != r.Service), "an episode has the service of now, and not the one before a handover")
+	left("setting", is(s.Setting != r.Setting), "an episode has the setting at referral, and not that of now")
+	left("access", is(s.Access.Interpreter != r.Interpreter, s.Access.Risk != r.Risk, !slices.Equal(s.Access.Access, r.Access)), noField)
+	left("attempts", len(s.Attempts), noField)
+	left("assignments", max(0, len(s.Assignments)-1), "an episode has one trainer: the last")
+	for i := range s.Assignments {
+		a := &s.Assignments[i]
+		left("assignments.from", is(!a.From.IsZero()), noField)
+		left("assignments.to", is(!a.To.IsZero()), noField)
+		left("assignments.reason", is(a.Reason != ""), noField)
+	}
+	left("consent.on", is(!s.Consent.On.IsZero()), noField)
+	for _, p := range s.Consent.Purposes {
+		left("consent.purposes", is(p != "share"), "an episode has consent to share alone")
+	}
+	left("corrections", s.Corrections, "the rows have what stands after them")
+	left("redactions", len(s.Redactions), noField)
+
+	// Those of assessment and review are in an episode.
+	other := func(on hte.Date) bool { return on != s.AssessedOn && on != s.Plan.ConcludedOn }
+	for i := range s.Issues {
+		left("issues.on", is(other(s.Issues[i].On)), noField)
+	}
+	for i := range s.Circumstances {
+		left("circumstances.on", is(other(s.Circumstances[i].On)), noField)
+	}
+	for i := range s.Needs {
+		course := s.Needs[i].Course
+		end, severity := len(course)-1, hte.Severity("")
+		for _, c := range course {
+			if c.Severity != "" {
+				severity = c.Severity
 			}
 		}
+		for j, c := range course {
+			left("needs.course", is(j > 0 && (j < end || needStatuses[c.Status] == "open") || j == 0 && end > 0 && c.Status != "open" ||
+				c.Severity != "" && c.Severity != severity || c.Status == "in_progress"), "needs.csv has the first day, and how it stands now")
+		}
 	}
-	left("goals.behaviour", len(s.Goals), "goals.csv has the measure, not the client's words")
-	left("goals.actions", actions, noField)
-	left("goals.if_thens", ifThens, noField)
-	left("goals.influences", influences, noField)
-	left("goals.rewards", rewards, noField)
-	left("goals.attained", ratings, noField)
-	left("assignments", max(0, len(s.Assignments)-1), "an episode has one trainer: the last")
-	return r
+	for i := range s.Appointments {
+		a := &s.Appointments[i]
+		left("appointments.made", is(!a.Made.IsZero()), noField)
+		left("appointments.starts", is(a.Starts != ""), noField)
+		left("appointments.moved", is(a.Moved > 0), "contacts.csv has the day to which it was moved")
+		left("appointments.missed", is(a.Missed != ""), "contacts.csv says whether the reason was accepted, and not which it was")
+		left("appointments.cancel_reason", is(a.CancelReason != ""), noField)
+		left("appointments.note", is(a.Note != ""), noField)
+		left("appointments.minutes", is(a.Minutes > 0 && a.Status != hte.Attended), "contacts.csv has the length of those that took place")
+		left("appointments.purpose", is(a.Purpose == "handover", a.Purpose == "group"), "contacts.csv has no such purpose: another, or a session, is put down")
+	}
+
+	p := &s.Plan
+	left("plan.started_on", is(len(p.Versions) > 0 && !p.StartedOn.IsZero() && p.StartedOn != p.Versions[0].SignedOn), "an episode has the day of the first signature")
+	left("plan.versions", max(0, len(p.Versions)-1), "an episode has the day of the first signature")
+	left("plan.changes", len(p.Changes), noField)
+	for i := range p.Rulers {
+		left("plan.rulers.on", is(other(p.Rulers[i].On)), noField)
+	}
+	left("plan.balance", len(p.Balance), noField)
+	left("plan.strengths", len(p.Strengths), noField)
+	left("plan.relapse", len(p.Relapse), noField)
+	left("plan.reviews", len(p.Reviews), noField)
+	left("plan.next_review", is(!p.NextReview.IsZero()), noField)
+	left("plan.concluded_on", is(!p.ConcludedOn.IsZero() && p.Outcome == "lost"), "a plan that was lost has no review in an episode")
+	for i := range s.Goals {
+		g := &s.Goals[i]
+		left("goals.behaviour", is(g.Behaviour != ""), "goals.csv has the measure, not the client's words")
+		left("goals.weight", is(g.Weight > 0), noField)
+		left("goals.revised_by", is(g.RevisedBy > 0), "goals.csv says that it was revised, and not into which")
+		left("goals.actions", len(g.Actions), noField)
+		left("goals.if_thens", len(g.IfThens), noField)
+		left("goals.influences", len(g.Influences), noField)
+		left("goals.rewards", len(g.Rewards), noField)
+		left("goals.reviews", max(0, len(g.Reviews)-1), "goals.csv has the last review")
+		for j := range g.Reviews {
+			left("goals.reason", is(g.Reviews[j].Reason != ""), noField)
+			_, rated := g.Reviews[j].Attained.Code()
+			left("goals.attained", is(rated), noField)
+		}
+	}
+	left("supporters", len(s.Supporters), noField)
+	left("diary", len(s.Diary), noField)
+	left("setbacks", len(s.Setbacks), noField)
+	left("safeguarding", len(s.Safeguarding), noField)
+	for i := range s.Signposts {
+		left("signposts.organisation", is(s.Signposts[i].Organisation != ""), noField)
+		left("signposts.outcome", is(s.Signposts[i].Outcome == "completed", s.Signposts[i].Outcome == "declined"),
+			"signposts.csv does not tell completing from attending, nor declining from not going")
+	}
+
+	left("justice", len(s.Justice.Course), "the dictionaries have the supervision at referral, and no course of events")
+	left("justice.release", is(!s.Justice.Release.Day.IsZero()), noField)
+	left("pause", is(s.Pause.Reason != ""), noField)
+	left("pauses", len(s.Pauses), noField)
+	for i := range s.FollowUps {
+		f := &s.FollowUps[i]
+		left("follow_ups.due", is(!f.Due.IsZero()), noField)
+		left("follow_ups.mode", is(f.Mode != ""), noField)
+		left("follow_ups.on", is(!f.On.IsZero() && f.Maintained == "lost"), "an episode has the days on which follow-ups were held")
+	}
+	left("own_trainer", is(!s.OwnTrainer.IsZero()), noField)
+	left("workforce", max(0, len(s.Workforce)-1), lastOne)
+	left("workforce.on", len(s.Workforce), noField)
+	c := &s.Closure
+	left("closure", is(c.DeclinedBy != "", c.Decline != "", c.Criterion != "", c.To != "", c.Note != ""), noField)
+	left("next", is(s.Next != ""), noField)
+	left("notes", len(s.Notes), noField)
 }
 
 func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
@@ -145,19 +239,34 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 	}
 	out["wider_needs"], out["wider_needs_met"], out["wider_needs_part_met"] = needs(""), needs("met"), needs("part_met")
 
+	// Of several on one occasion the last is the one that counts.
+	over := func(what, field, value string) {
+		if value == "" {
+			return
+		}
+		if _, ok := out[field]; ok {
+			left(what, 1, replaced)
+		}
+		out[field] = value
+	}
+	reviewed := !s.Plan.ConcludedOn.IsZero() && s.Plan.Outcome != "lost"
 	for i := range s.Circumstances {
 		k := &s.Circumstances[i]
 		switch k.Occasion {
 		case "assessment":
-			put(out, "employment_status", string(k.Employment))
-			put(out, "accommodation_type", string(k.Accommodation))
-			put(out, "smoking_status_pre", string(k.Smoking))
+			over("circumstances", "employment_status", string(k.Employment))
+			over("circumstances", "accommodation_type", string(k.Accommodation))
+			over("circumstances", "smoking_status_pre", string(k.Smoking))
 		case "review":
-			put(out, "employment_status_post", string(k.Employment))
-			put(out, "accommodation_type_post", string(k.Accommodation))
-			if !s.Plan.ConcludedOn.IsZero() && s.Plan.Outcome != "lost" {
-				put(out, "smoking_status_post", string(k.Smoking))
+			over("circumstances", "employment_status_post", string(k.Employment))
+			over("circumstances", "accommodation_type_post", string(k.Accommodation))
+			if reviewed {
+				over("circumstances", "smoking_status_post", string(k.Smoking))
+			} else if k.Smoking != "" {
+				left("circumstances", 1, notConcluded)
 			}
+		default:
+			left("circumstances", 1, "an episode has those at assessment and review")
 		}
 	}
 
@@ -189,8 +298,10 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 	for i := range s.Plan.Rulers {
 		k := &s.Plan.Rulers[i]
 		if when, ok := occasion(k.Occasion); ok {
-			put(out, "importance_"+when, answer(k.Importance))
-			put(out, "confidence_"+when, answer(k.Confidence))
+			over("plan.rulers", "importance_"+when, answer(k.Importance))
+			over("plan.rulers", "confidence_"+when, answer(k.Confidence))
+		} else if k.Occasion != "review" {
+			left("plan.rulers", 1, "an episode has those at assessment and review")
 		}
 	}
 
@@ -203,7 +314,7 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 			switch a := &s.Appointments[i]; {
 			case a.Status == hte.Attended && a.Purpose != "follow_up":
 				attended++
-			case a.Status == hte.Missed:
+			case a.Status == hte.Missed && a.Purpose != "follow_up":
 				missed++
 			}
 		}
@@ -219,7 +330,7 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 	for i := range s.Measurements {
 		m := &s.Measurements[i]
 		if m.Measure == "height_cm" {
-			out["height_cm"] = m.Value.String()
+			over("measurements", "height_cm", m.Value.String())
 			continue
 		}
 		if when, ok := occasion(m.Occasion); ok {
@@ -232,7 +343,7 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 			form(out, q, when)
 		}
 	}
-	left("review", waiting, "the plan was not concluded, so an episode has no review to put it at")
+	left("review", waiting, notConcluded)
 	for i := range s.FollowUps {
 		f := &s.FollowUps[i]
 		if f.Months != 3 && f.Months != 6 && f.Months != 12 {
@@ -250,6 +361,11 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 	}
 	return out
 }
+
+const (
+	replaced     = "a later one at the same time point is carried"
+	notConcluded = "the plan was not concluded, so an episode has no review to put it at"
+)
 
 // prePost is what the dictionary calls the occasions that it has fields for.
 var prePost = map[hte.Occasion]string{"assessment": "pre", "review": "post"}
@@ -439,17 +555,30 @@ func measures(s *hte.State, list *dcrs.CodeList, left func(string, int, string))
 		}
 		if i, ok := at[k]; ok {
 			all[i] = c
-			left("measurements", 1, "a later one at the same time point is carried")
+			left("measurements", 1, replaced)
 			return
 		}
 		at[k] = len(all)
 		all = append(all, c)
 	}
+	type place struct {
+		measure  hte.Measure
+		occasion hte.Occasion
+	}
+	placed := make(map[place]bool)
 	for i := range s.Measurements {
 		m := &s.Measurements[i]
 		if list.Label(string(m.Measure)) == "" {
-			if _, ok := prePost[m.Occasion]; !ok && m.Measure != "height_cm" {
+			switch _, ok := prePost[m.Occasion]; {
+			case m.Measure == "height_cm":
+			case !ok:
 				left("measurements", 1, "measures.csv does not list the measure")
+			case placed[place{m.Measure, m.Occasion}]:
+				left("measurements", 1, replaced)
+			}
+			placed[place{m.Measure, m.Occasion}] = true
+			if m.On != s.AssessedOn && m.On != s.Plan.ConcludedOn {
+				left("measurements.on", 1, "measures.csv, which has the days, does not list the measure")
 			}
 			continue // the episode has it
 		}
