@@ -66,6 +66,8 @@ type step struct {
 	replaces *entry
 	// fields are those of the episode that it carries.
 	fields []string
+	// put is what it puts down that no row says.
+	put []Left
 }
 
 // back gathers the steps of one episode.
@@ -94,15 +96,21 @@ func (b *back) add(on hte.Date, data hte.Data, fields ...string) *step {
 	return &b.steps[len(b.steps)-1]
 }
 
-// instead says that something was put down that no row says.
+// instead says that the last step puts something down that no row says.
 func (b *back) instead(what, why string) {
+	s := &b.steps[len(b.steps)-1]
+	s.put = append(s.put, Left{What: what, Count: 1, Why: why})
+}
+
+// putDown lists what a step put down.
+func (b *back) putDown(l Left) {
 	for i := range b.put {
-		if b.put[i].What == what {
+		if b.put[i].What == l.What {
 			b.put[i].Count++
 			return
 		}
 	}
-	b.put = append(b.put, Left{What: what, Count: 1, Why: why})
+	b.put = append(b.put, l)
 }
 
 // decide decides the steps, and says of each that is refused what it carried.
@@ -120,7 +128,12 @@ func (b *back) decide() error {
 		}
 		if s.replaces != nil {
 			goal := data.(hte.GoalSet)
-			goal.Replaces = s.replaces.number
+			if goal.Replaces = s.replaces.number; goal.Replaces > 0 {
+				s.put = append(s.put, Left{
+					What: "goals.revised_by", Count: 1,
+					Why: "an extract does not say into which goal one was revised: a later one, of the same issue if there is one, is put down",
+				})
+			}
 			data = goal
 		}
 		decide := func(d hte.Data) ([]hte.Event, error) {
@@ -132,6 +145,7 @@ func (b *back) decide() error {
 				return err
 			}
 			b.refused(s, data.Kind(), err)
+			s.put = nil
 			switch data.(type) {
 			case hte.Closed, hte.Declined, hte.FoundIneligible, hte.TransferredOut, hte.ConsentWithdrawn:
 				// The reason may rest on something that no field holds; the day does not.
@@ -157,6 +171,9 @@ func (b *back) decide() error {
 			}
 		}
 		b.log = append(b.log, events...)
+		for _, l := range s.put {
+			b.putDown(l)
+		}
 	}
 	return nil
 }
@@ -211,9 +228,17 @@ func (b *back) plan() {
 	b.met, b.assessed, b.planned = b.date("first_contact_date"), b.date("assessment_date"), b.date("plan_date")
 	b.reviewed, b.closed = b.date("review_date"), b.date("closure_date")
 	age, _ := b.row.whole("age_at_referral")
+	// A blank does not keep a case out.
+	source, setting := orText(b.code("referral_source"), "other"), orText(b.code("setting"), "other")
+	supervision := b.code("supervision")
+	switch setting {
+	case "probation", "prison", "approved_premises":
+		supervision = orText(supervision, "other")
+	}
+	b.why["referral_source"], b.why["setting"], b.why["supervision"] = anotherPut, anotherPut, anotherPut
 	b.add(b.referred, hte.Referred{
-		Client: hte.Ref(b.code("client_id")), Service: hte.Ref(b.code("service_code")), Source: hte.ReferralSource(b.code("referral_source")),
-		Setting: hte.Setting(b.code("setting")), Supervision: hte.Supervision(b.code("supervision")), Age: age,
+		Client: hte.Ref(b.code("client_id")), Service: hte.Ref(b.code("service_code")), Source: hte.ReferralSource(source),
+		Setting: hte.Setting(setting), Supervision: hte.Supervision(supervision), Age: age,
 	})
 	if b.met.IsZero() {
 		b.consent(b.referred)
@@ -224,6 +249,7 @@ func (b *back) plan() {
 	}
 	if trainer != "" || !b.met.IsZero() {
 		b.add(b.referred, hte.Accepted{})
+		b.instead("accepted_on", "an episode does not say when: the day of the referral is put down")
 		b.add(b.referred, hte.TrainerAssigned{Trainer: trainer}, "trainer_id")
 		b.instead("assignments", "an episode does not say since when: the day of the referral is put down")
 	}
@@ -292,6 +318,8 @@ var (
 	}
 )
 
+const anotherPut = "a journey has to have one: another is put down"
+
 const faceToFace = "an episode does not say how they met: face to face is put down"
 
 // contacts adds the appointments, in the order of their rows.
@@ -337,15 +365,15 @@ func (b *back) contacts() {
 				return hte.AppointmentAttended{Appointment: n, Mode: mode, Late: attendance == "late", Minutes: minutes, Techniques: techniques}
 			})
 		case "did_not_attend", "absent_with_reason":
-			b.instead("appointments.missed", "an extract does not say why: another reason is put down")
 			came(made[i], day, func(n int) hte.Data {
 				return hte.AppointmentMissed{Appointment: n, Reason: "other", Acceptable: attendance == "absent_with_reason"}
 			})
+			b.instead("appointments.missed", "an extract does not say why: another reason is put down")
 		case "cancelled_by_client", "cancelled_by_service":
-			b.instead("appointments.cancel_reason", "an extract does not say why, nor when: another reason, and the day on which it was made, are put down")
 			came(made[i], made[i], func(n int) hte.Data {
 				return hte.AppointmentCancelled{Appointment: n, By: hte.Party(attendance[len("cancelled_by_"):]), Reason: "other"}
 			})
+			b.instead("appointments.cancel_reason", "an extract does not say why, nor when: another reason, and the day on which it was made, are put down")
 		}
 	}
 }
@@ -557,6 +585,9 @@ func (b *back) measures() {
 	}
 }
 
+// notThere stands for words of the client's that no row has.
+const notThere = "not in the extract"
+
 // plans adds the personal health plan with its goals.
 func (b *back) plans() {
 	goals := b.rows["goal"]
@@ -609,22 +640,19 @@ func (b *back) plans() {
 			b.goalReviewed(old, "open")
 		}
 		measure := hte.Measure(e.row.cells["measure"])
-		unit := "not in the extract"
+		unit := notThere
 		if d, ok := measure.Definition(); ok {
 			unit = d.Unit
-		} else {
-			b.instead("goals.unit", "an extract has the unit of listed measures alone")
 		}
-		b.instead("goals.behaviour", "an extract has the measure, not the client's words")
 		baseline, _ := e.row.number("baseline")
 		target, _ := e.row.number("target")
-		if measure == "" && !baseline.Known() && !target.Known() {
-			// Its numbers are in a unit that goals.csv does not list.
+		// The numbers may be in a unit that goals.csv does not list.
+		numberless := measure == "" && !baseline.Known() && !target.Known()
+		if numberless {
 			baseline, target = wellbeing.Whole(0), wellbeing.Whole(1)
-			b.instead("goals.target", "an extract has numbers in listed measures alone: from 0 to 1 is put down for a goal without them")
 		}
 		goal := hte.GoalSet{
-			Issue: hte.Issue(e.row.cells["issue"]), Behaviour: "not in the extract", Measure: measure, Unit: unit,
+			Issue: hte.Issue(e.row.cells["issue"]), Behaviour: notThere, Measure: measure, Unit: unit,
 			Baseline: baseline, Target: target, By: e.row.date("due_date"),
 		}
 		fields := []string(nil)
@@ -632,10 +660,13 @@ func (b *back) plans() {
 			fields = []string{"goal_" + n + "_issue", "goal_" + n + "_status"}
 		}
 		s := b.add(set, goal, fields...)
-		s.at, s.of, s.makes = e.key, e, true
-		if old != nil {
-			b.instead("goals.revised_by", "an extract does not say into which goal one was revised: a later one, of the same issue if there is one, is put down")
-			s.replaces = old
+		s.at, s.of, s.makes, s.replaces = e.key, e, true, old
+		b.instead("goals.behaviour", "an extract has the measure, not the client's words")
+		if goal.Unit == notThere {
+			b.instead("goals.unit", "an extract has the unit of listed measures alone")
+		}
+		if numberless {
+			b.instead("goals.target", "an extract has numbers in listed measures alone: from 0 to 1 is put down for a goal without them")
 		}
 	}
 	if early {
@@ -683,11 +714,13 @@ func (b *back) goalReviewed(e *entry, result hte.GoalResult) {
 	reason := hte.DropReason("")
 	if result == "dropped" {
 		reason = "other"
-		b.instead("goals.reviews", "an extract does not say why a goal was dropped: another reason is put down")
 	}
 	s := b.add(or(e.row.date("review_date"), b.reviewed, b.closed, b.workday()), nil)
 	s.at, s.of = later(later(e.key, b.planned), s.on), e
 	s.number = func(n int) hte.Data { return hte.GoalReviewed{Goal: n, Result: result, Value: value, Reason: reason} }
+	if reason != "" {
+		b.instead("goals.reviews", "an extract does not say why a goal was dropped: another reason is put down")
+	}
 }
 
 // review adds the reviews of the goals, what was measured then, the end of the plan
@@ -715,6 +748,9 @@ func (b *back) review() {
 	}
 	on := or(b.reviewed, b.workday())
 	b.add(on, hte.PlanConcluded{Outcome: outcome, FollowUps: []int{3, 6, 12}}, "plan_status", "review_date")
+	if outcome == "lost" {
+		b.instead("plan.concluded_on", "an episode does not say when a plan was lost: the last day on which there was work is put down")
+	}
 	b.instead("follow_ups", "an extract does not say for when they are planned: at 3, 6 and 12 months is put down")
 	for _, months := range []int{3, 6, 12} {
 		name := "followup_" + strconv.Itoa(months) + "m_"
@@ -723,6 +759,7 @@ func (b *back) review() {
 		case maintained == "lost":
 			given := earlier(on.AddMonths(months), b.today)
 			b.add(later(earlier(given, b.closed), on), hte.FollowUpLost{Months: months}, name+"date", name+"maintained")
+			b.instead("follow_ups.on", "an episode does not say when a follow-up was given up: the day on which it was due, or the end, is put down")
 		case maintained != "" && !held.IsZero():
 			b.add(held, hte.FollowUpHeld{Months: months, Maintained: hte.Maintained(maintained), Mode: "face_to_face"}, name+"date", name+"maintained")
 			b.instead("mode", faceToFace)
@@ -737,12 +774,15 @@ func (b *back) close() {
 	if step := hte.WorkforceStep(b.code("workforce_step")); step == "none" {
 		b.why["workforce_step"] = "that no step was taken is not an event"
 	} else if step != "" && !end.IsZero() {
-		if b.met.IsZero() { // nobody met the client before the end
-			defer func() { b.add(end, hte.WorkforceStepTaken{Step: step}, "workforce_step") }()
-		} else {
+		take := func() {
 			b.add(end, hte.WorkforceStepTaken{Step: step}, "workforce_step")
+			b.instead("workforce", "an episode does not say when the step was taken, nor those before it")
 		}
-		b.instead("workforce", "an episode does not say when the step was taken, nor those before it")
+		if b.met.IsZero() { // nobody met the client before the end
+			defer take()
+		} else {
+			take()
+		}
 	}
 	if b.closed.IsZero() {
 		return

@@ -166,6 +166,7 @@ func TestBackAgain(t *testing.T) {
 	lost := map[string]int{}
 	for i, rows := range second {
 		require.NotNil(t, rows, "%s: what was accepted once is accepted again", seconds[i].Journey)
+		putDown(t, seconds[i], lists[i])
 		diff := differences(t, first[i], rows)
 		assert.Equal(t, diff, listed(t, lists[i]), "%s", seconds[i].Journey)
 		for f := range diff {
@@ -188,6 +189,48 @@ func TestBackAgain(t *testing.T) {
 	}, slices.Collect(maps.Keys(lost)))
 }
 
+// putDown holds what the list says was put down against the state: nothing that no
+// row says stands in it unlisted, and nothing is listed that was refused.
+func putDown(t testing.TB, s *hte.State, left []export.Left) {
+	t.Helper()
+	got := map[string]int{}
+	for _, l := range left {
+		if l.Record == "" {
+			got[l.What] = l.Count
+		}
+	}
+	is := func(filled ...bool) (n int) {
+		for _, f := range filled {
+			if f {
+				n++
+			}
+		}
+		return n
+	}
+	want := map[string]int{
+		"accepted_on": is(!s.AcceptedOn.IsZero()), "assignments": len(s.Assignments), "consent": is(s.Consent.Status != ""),
+		"mode": is(!s.FirstContact.IsZero()), "plan.versions": len(s.Plan.Versions), "goals.behaviour": len(s.Goals),
+		"follow_ups": is(len(s.FollowUps) > 0), "workforce": len(s.Workforce), "justice": len(s.Justice.Course),
+		"closure":           is(s.Closure.DeclinedBy != "" || s.Closure.Criterion != "" || s.Closure.To != ""),
+		"plan.concluded_on": is(!s.Plan.ConcludedOn.IsZero() && s.Plan.Outcome == "lost"),
+	}
+	for i := range s.FollowUps {
+		want["mode"] += is(s.FollowUps[i].Mode != "")
+		want["follow_ups.on"] += is(s.FollowUps[i].Maintained == "lost")
+	}
+	for i := range s.Appointments {
+		want["appointments.made"] += is(!s.Appointments[i].Made.IsZero())
+		want["appointments.missed"] += is(s.Appointments[i].Missed != "")
+	}
+	for i := range s.Goals {
+		want["goals.unit"] += is(s.Goals[i].Unit == "not in the extract")
+		want["goals.revised_by"] += is(s.Goals[i].RevisedBy > 0)
+	}
+	for what, n := range want {
+		assert.Equal(t, n, got[what], "%s of %s", what, s.Journey)
+	}
+}
+
 // The whole journey comes back, but for what no row says.
 func TestTheWholeJourneyComesBack(t *testing.T) {
 	t.Parallel()
@@ -208,7 +251,7 @@ func TestTheWholeJourneyComesBack(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{
-		"assignments", "mode", "consent", "appointments.made", "goals.behaviour", "plan.versions", "follow_ups", "workforce",
+		"accepted_on", "assignments", "mode", "consent", "appointments.made", "goals.behaviour", "plan.versions", "follow_ups", "workforce",
 	}, put)
 	again, err := exporter(t).Rows(t.Context(), state, client)
 	require.NoError(t, err)
@@ -318,15 +361,19 @@ func TestRowsOfOthers(t *testing.T) {
 		{"closing for a reason that the rest does not bear out", "episode", map[string]string{"closure_reason": "released"}, map[string]int{"episode.closure_reason": 1}},
 		{"a date of another country", "episode", map[string]string{"closure_date": "06/19/2024"}, map[string]int{"episode.closure_date": 1, "episode.closure_reason": 1}},
 		{"transferred, nobody says to whom", "episode", map[string]string{"closure_reason": "transferred"}, map[string]int{}},
+		{"found ineligible after all that work", "episode", map[string]string{"closure_reason": "ineligible"}, map[string]int{"episode.closure_reason": 1}},
 		{"recalled at the end", "episode", map[string]string{"closure_reason": "recalled"}, map[string]int{}},
+		{"a blank where a journey has to have something", "episode", map[string]string{"referral_source": "", "supervision": ""}, map[string]int{"episode.referral_source": 1, "episode.supervision": 1}},
+		{"a setting that is none", "episode", map[string]string{"setting": "the pub"}, map[string]int{"episode.setting": 1}},
 		{"no step into the workforce", "episode", map[string]string{"workforce_step": "none"}, map[string]int{"episode.workforce_step": 1}},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			rows, err := exporter(t).Rows(t.Context(), &whole(t, "E-1").state, export.Client{})
 			require.NoError(t, err)
 			put(t, rows, c.kind, c.set)
-			_, left := back(t, rows)
+			state, left := back(t, rows)
 			assert.Equal(t, c.want, listed(t, left), "%v", left)
+			putDown(t, state, left)
 		})
 	}
 }
@@ -398,6 +445,7 @@ func FuzzJourney(f *testing.F) {
 		again, err := hte.Fold(events)
 		require.NoError(t, err)
 		listed(t, left)
+		putDown(t, &again, left)
 		episode, others = export.Unchecked(&again)
 		_, left, err = export.Journey(episode, others, recorded.Time(time.UTC), "import")
 		require.NoError(t, err)

@@ -134,6 +134,7 @@ E-1,accommodation,urgent,met,2026-01-12,2026-02-20`,
 	// 2026-01-19 appointment_planned
 	// 2026-01-19 appointment_missed
 	// 2026-02-20 need_recorded
+	// put down: accepted_on
 	// put down: assignments
 	// put down: mode
 	// put down: consent
