@@ -21,6 +21,8 @@ import (
 // give as it was: the journey is exported to make it. It also holds the members of
 // [hte.State] for which something had to be put down that no row says.
 //
+// Each journey stands by itself: that a client was referred before, no row says.
+//
 // The error is a [*RefusedError] where the row has no referral, and a
 // [*hte.RefusedError] where its referral cannot be recorded.
 func Journey(episode Record, others []Record, recorded time.Time, by hte.Ref) ([]hte.Event, []Left, error) {
@@ -260,7 +262,7 @@ func (b *back) plan() {
 			at = "one_to_one" // so are plans made
 		}
 		b.add(b.met, hte.FirstContactMade{Mode: "face_to_face", Help: at}, "first_contact_date", "client_mode")
-		b.instead("mode", faceToFace)
+		b.instead("first_contact", faceToFace)
 		b.consent(b.met)
 	}
 	b.contacts()
@@ -762,7 +764,7 @@ func (b *back) review() {
 			b.instead("follow_ups.on", "an episode does not say when a follow-up was given up: the day on which it was due, or the end, is put down")
 		case maintained != "" && !held.IsZero():
 			b.add(held, hte.FollowUpHeld{Months: months, Maintained: hte.Maintained(maintained), Mode: "face_to_face"}, name+"date", name+"maintained")
-			b.instead("mode", faceToFace)
+			b.instead("follow_ups.mode", faceToFace)
 		}
 	}
 }

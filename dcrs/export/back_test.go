@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -196,6 +197,7 @@ func putDown(t testing.TB, s *hte.State, left []export.Left) {
 	got := map[string]int{}
 	for _, l := range left {
 		if l.Record == "" {
+			require.True(t, isMember(reflect.TypeFor[hte.State](), strings.Split(l.What, ".")), "%s is no member of a state", l.What)
 			got[l.What] = l.Count
 		}
 	}
@@ -209,13 +211,13 @@ func putDown(t testing.TB, s *hte.State, left []export.Left) {
 	}
 	want := map[string]int{
 		"accepted_on": is(!s.AcceptedOn.IsZero()), "assignments": len(s.Assignments), "consent": is(s.Consent.Status != ""),
-		"mode": is(!s.FirstContact.IsZero()), "plan.versions": len(s.Plan.Versions), "goals.behaviour": len(s.Goals),
+		"first_contact": is(!s.FirstContact.IsZero()), "plan.versions": len(s.Plan.Versions), "goals.behaviour": len(s.Goals),
 		"follow_ups": is(len(s.FollowUps) > 0), "workforce": len(s.Workforce), "justice": len(s.Justice.Course),
 		"closure":           is(s.Closure.DeclinedBy != "" || s.Closure.Criterion != "" || s.Closure.To != ""),
 		"plan.concluded_on": is(!s.Plan.ConcludedOn.IsZero() && s.Plan.Outcome == "lost"),
 	}
 	for i := range s.FollowUps {
-		want["mode"] += is(s.FollowUps[i].Mode != "")
+		want["follow_ups.mode"] += is(s.FollowUps[i].Mode != "")
 		want["follow_ups.on"] += is(s.FollowUps[i].Maintained == "lost")
 	}
 	for i := range s.Appointments {
@@ -251,7 +253,7 @@ func TestTheWholeJourneyComesBack(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{
-		"accepted_on", "assignments", "mode", "consent", "appointments.made", "goals.behaviour", "plan.versions", "follow_ups", "workforce",
+		"accepted_on", "assignments", "first_contact", "consent", "appointments.made", "goals.behaviour", "plan.versions", "follow_ups", "follow_ups.mode", "workforce",
 	}, put)
 	again, err := exporter(t).Rows(t.Context(), state, client)
 	require.NoError(t, err)

@@ -136,7 +136,7 @@ E-1,accommodation,urgent,met,2026-01-12,2026-02-20`,
 	// 2026-02-20 need_recorded
 	// put down: accepted_on
 	// put down: assignments
-	// put down: mode
+	// put down: first_contact
 	// put down: consent
 	// put down: appointments.made
 	// put down: appointments.missed

@@ -74,11 +74,11 @@ type Left struct {
 	// Record is the kind of record that What is a field of, as
 	// [dcrs.Dictionary.Kind] names it; "" where What is the JSON name of a member of
 	// [hte.State].
-	Record string
-	What   string
+	Record string `json:"record,omitzero"`
+	What   string `json:"what"`
 	// Count is how many there are, or in how many rows.
-	Count int
-	Why   string
+	Count int    `json:"count"`
+	Why   string `json:"why"`
 }
 
 // A Reason says why a journey is refused.
@@ -105,9 +105,9 @@ const (
 
 // RefusedError says why a journey was refused. It holds no value of it.
 type RefusedError struct {
-	Reason Reason
+	Reason Reason `json:"reason"`
 	// Rules are the ids of the rules that would be broken, in order.
-	Rules []string
+	Rules []string `json:"rules,omitzero"`
 }
 
 func (e *RefusedError) Error() string {
@@ -126,8 +126,11 @@ type Exporter struct {
 }
 
 // New returns an exporter. asOf is the day of the extract: what lies after it is an
-// error to the dictionary. The options are those of the validator that the rows are
-// held against, such as [dcrs.Severity].
+// error to the dictionary, so for an extract of a day gone by fold the events up to
+// that day alone. The options are those of the validator that the rows are
+// held against, such as [dcrs.Severity]. Rules that compare episodes, such as
+// episode/overlap, are warnings unless an option makes them errors, and are not asked
+// where journeys are exported: validate the extract for those.
 func New(asOf hte.Date, options ...dcrs.Option) (*Exporter, error) {
 	x := &Exporter{dictionaries: dcrs.ExtractDictionaries()}
 	var err error

@@ -1,6 +1,7 @@
 package export_test
 
 import (
+	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
@@ -130,6 +131,9 @@ func TestNothingOfAStateIsLeftInSilence(t *testing.T) {
 		s.Signposts[i].Outcome = []hte.SignpostOutcome{"attended", "completed", ""}[i]
 	}
 	base := export.RowsOf(&s)
+	for _, l := range base.Left {
+		assert.True(t, isMember(reflect.TypeFor[hte.State](), strings.Split(l.What, ".")), "%s is no member of a state", l.What)
+	}
 	told := map[string]bool{}
 	members(reflect.ValueOf(&s).Elem(), "", func(path string, v reflect.Value) {
 		was := reflect.ValueOf(v.Interface())
@@ -156,4 +160,31 @@ func TestNothingOfAStateIsLeftInSilence(t *testing.T) {
 		assert.True(t, ok, "%s is no member", path)
 		assert.False(t, said, "%s is told", path)
 	}
+}
+
+// isMember reports whether a type has a member of this JSON name, through lists.
+func isMember(in reflect.Type, path []string) bool {
+	if in.Kind() == reflect.Slice {
+		in = in.Elem()
+	}
+	if len(path) == 0 || in.Kind() != reflect.Struct {
+		return len(path) == 0
+	}
+	for f := range in.Fields() {
+		if f.Anonymous && isMember(f.Type, path) {
+			return true
+		}
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name == path[0] && isMember(f.Type, path[1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// Lists and refusals are written as the rest of the library is.
+func TestListsAndRefusalsAsJSON(t *testing.T) {
+	t.Parallel()
+	text, err := json.Marshal([]any{export.Left{What: "notes", Count: 2, Why: "no field"}, export.RefusedError{Reason: export.NoConsent}})
+	require.NoError(t, err)
+	assert.Equal(t, `[{"what":"notes","count":2,"why":"no field"},{"reason":"no_consent"}]`, string(text))
 }

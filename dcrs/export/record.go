@@ -37,7 +37,7 @@ func Keep(d *dcrs.Dictionary, r *dcrs.Row) Record {
 func (r Record) Kind() string { return r.kind }
 
 // Episode is the reference of the episode that the row is of, "" where it is not
-// valid.
+// valid: such a row belongs to no journey, and whoever reads the files has to say so.
 func (r Record) Episode() hte.Ref { return hte.Ref(r.cells["episode_id"]) }
 
 // date is the date of a field, none where there is none.

@@ -168,9 +168,9 @@ func behind(s *hte.State, left func(what string, count int, why string)) {
 		left("goals.rewards", len(g.Rewards), noField)
 		left("goals.reviews", max(0, len(g.Reviews)-1), "goals.csv has the last review")
 		for j := range g.Reviews {
-			left("goals.reason", is(g.Reviews[j].Reason != ""), noField)
+			left("goals.reviews.reason", is(g.Reviews[j].Reason != ""), noField)
 			_, rated := g.Reviews[j].Attained.Code()
-			left("goals.attained", is(rated), noField)
+			left("goals.reviews.attained", is(rated), noField)
 		}
 	}
 	left("supporters", len(s.Supporters), noField)
@@ -286,10 +286,9 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 		out["review_date"] = s.Plan.ConcludedOn.String()
 	}
 	// What was taken for a review that was not concluded waits for it.
-	waiting := 0
-	occasion := func(o hte.Occasion) (when string, ok bool) {
+	occasion := func(what string, o hte.Occasion) (when string, ok bool) {
 		if o == "review" && out["review_date"] == "" {
-			waiting++
+			left(what, 1, notConcluded)
 			return "", false
 		}
 		when, ok = prePost[o]
@@ -297,7 +296,7 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 	}
 	for i := range s.Plan.Rulers {
 		k := &s.Plan.Rulers[i]
-		if when, ok := occasion(k.Occasion); ok {
+		if when, ok := occasion("plan.rulers", k.Occasion); ok {
 			over("plan.rulers", "importance_"+when, answer(k.Importance))
 			over("plan.rulers", "confidence_"+when, answer(k.Confidence))
 		} else if k.Occasion != "review" {
@@ -333,17 +332,16 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 			over("measurements", "height_cm", m.Value.String())
 			continue
 		}
-		if when, ok := occasion(m.Occasion); ok {
+		if when, ok := occasion("measurements", m.Occasion); ok {
 			out[string(m.Measure)+"_"+when] = m.Value.String()
 		}
 	}
 	for i := range s.Questionnaires {
 		q := &s.Questionnaires[i]
-		if when, ok := occasion(q.Occasion); ok {
+		if when, ok := occasion("questionnaires", q.Occasion); ok {
 			form(out, q, when)
 		}
 	}
-	left("review", waiting, notConcluded)
 	for i := range s.FollowUps {
 		f := &s.FollowUps[i]
 		if f.Months != 3 && f.Months != 6 && f.Months != 12 {
