@@ -45,6 +45,9 @@ const (
 	// TaskFollowUp: a follow-up. It can be held from [Policy.FollowUpEarlyDays] before
 	// its day and is overdue when [Policy.FollowUpLateDays] after it have passed.
 	TaskFollowUp Task = "hold_follow_up"
+	// TaskClose: nothing is left to be done but to close the episode: the client refused
+	// consent, or every follow-up was held or given up. Due since that day.
+	TaskClose Task = "close_episode"
 	// TaskErase: consent was withdrawn. Due [Policy.EraseWithinDays] later.
 	TaskErase Task = "erase_record"
 )
@@ -53,7 +56,7 @@ const (
 func Tasks() []Task {
 	return []Task{
 		TaskAnswer, TaskAssign, TaskContact, TaskConsent, TaskMeet, TaskRecord, TaskPlanNext, TaskReengage,
-		TaskReviewGoal, TaskReviewPlan, TaskResume, TaskPlanRelease, TaskFollowUp, TaskErase,
+		TaskReviewGoal, TaskReviewPlan, TaskResume, TaskPlanRelease, TaskFollowUp, TaskClose, TaskErase,
 	}
 }
 
@@ -113,6 +116,9 @@ func (s *State) AppendDue(list []Due, p *Policy, asOf Date, ahead int) []Due {
 		}
 	}
 	d.followUps(p)
+	if s.Stage != StageClosed {
+		d.close()
+	}
 	return d.list
 }
 
@@ -231,7 +237,7 @@ func (d *dues) appointments(p *Policy) {
 			last = a.Day
 		}
 	}
-	if !s.Pause.From.IsZero() || s.Stage < StageEngaged || s.Stage > StageActive || !s.worked() {
+	if !s.Pause.From.IsZero() || s.Stage < StageEngaged || s.Stage > StageActive || !s.worked() || s.Consent.Status == "refused" {
 		return
 	}
 	if p.MissedInARow > 0 && missed >= p.MissedInARow {
@@ -259,6 +265,29 @@ func (d *dues) followUps(p *Policy) {
 		}
 		d.always(TaskFollowUp, f.Months, f.Due, f.Due.AddDays(p.FollowUpLateDays))
 	}
+}
+
+// close adds that an episode should be closed in which nothing is left to do.
+func (d *dues) close() {
+	s := d.s
+	if s.Consent.Status == "refused" {
+		d.always(TaskClose, 0, s.Consent.On, Date{})
+		return
+	}
+	if s.Stage != StageFollowUp || len(s.FollowUps) == 0 {
+		return
+	}
+	var last Date
+	for i := range s.FollowUps {
+		on := s.FollowUps[i].On
+		if on.IsZero() {
+			return // it is still to come
+		}
+		if on.After(last) {
+			last = on
+		}
+	}
+	d.always(TaskClose, 0, last, Date{})
 }
 
 // DueList returns what is due by asOf, or in that many days after it, on all

@@ -212,6 +212,9 @@ func TestFoldOverUnknown(t *testing.T) {
 		require.Equal(t, whole.ReferredOn, s.ReferredOn, "what can be placed is")
 		_, err = hte.Decide(nil, &s, hte.Command{On: s.LastOn, Recorded: s.Recorded, By: "T-1", Data: hte.NoteAdded{Text: "x"}})
 		require.ErrorIs(t, err, &hte.RefusedError{Unmet: []hte.Unmet{{Guard: hte.GuardKnown}}})
+		events, err := hte.Decide(nil, &s, hte.Command{On: s.LastOn, Recorded: s.Recorded, By: "T-1", Data: hte.ConsentWithdrawn{}})
+		require.NoError(t, err, "consent can always be withdrawn")
+		require.Equal(t, hte.KindConsentWithdrawn, events[0].Kind())
 	}
 }
 

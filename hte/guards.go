@@ -108,7 +108,7 @@ var guards = [...]struct {
 	{GuardJourney, "the journey is named, and is the one that the state is of", journeyNamed},
 	{GuardWho, "the reference of whoever records it has the shape of one", whoRecords},
 	{GuardWhen, "the day is known, not in the future and not before the referral, and the time of recording is given; the detail is on or recorded", whenRecorded},
-	{GuardKnown, "the log holds no events of kinds that this version does not know, or the policy lets that pass", knownOnly},
+	{GuardKnown, "the log holds no events of kinds that this version does not know, or the policy lets that pass, or consent is withdrawn", knownOnly},
 
 	{GuardInOrder, "the day is not before the one on which the stage was reached; for a change of trainer, not before the last one", inOrder},
 	{GuardNothingLater, "nothing is on record for a later day", nothingLater},
@@ -230,8 +230,11 @@ func whenRecorded(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	return unmet
 }
 
-func knownOnly(p *Policy, s *State, _ Command, unmet []Unmet) []Unmet {
-	return unless(s.Unknown == 0 || p.DecideOverUnknown, "", unmet)
+// knownOnly lets a withdrawal of consent pass whatever else is in the log: it is as
+// easy to withdraw consent as to give it (UK GDPR, article 7(3)).
+func knownOnly(p *Policy, s *State, c Command, unmet []Unmet) []Unmet {
+	_, withdrawn := c.Data.(ConsentWithdrawn)
+	return unless(s.Unknown == 0 || p.DecideOverUnknown || withdrawn, "", unmet)
 }
 
 // since returns the day on which the stage was reached.

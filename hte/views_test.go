@@ -187,6 +187,31 @@ func TestDue(t *testing.T) {
 			nil,
 		},
 		{
+			"once all three are settled, on 2025-03-25, the episode is to be closed",
+			func(s *scenario) *scenario {
+				return s.followedUp().on("2024-06-25").given(hte.FollowUpHeld{Months: 3, Maintained: "yes", Mode: "telephone"}).
+					on("2024-11-20").given(hte.FollowUpLost{Months: 6}).
+					on("2025-03-25").given(hte.FollowUpHeld{Months: 12, Maintained: "part", Mode: "telephone"})
+			}, "2025-04-01", 0,
+			[]string{"close_episode 2025-03-25"},
+		},
+		{
+			"and when it is closed nothing is due any more",
+			func(s *scenario) *scenario {
+				return s.followedUp().on("2024-06-25").given(hte.FollowUpHeld{Months: 3, Maintained: "yes", Mode: "telephone"}).
+					on("2024-11-20").given(hte.FollowUpLost{Months: 6}).
+					on("2025-03-25").given(hte.FollowUpHeld{Months: 12, Maintained: "part", Mode: "telephone"}, hte.Closed{Reason: "completed"})
+			}, "2025-04-01", 0,
+			nil,
+		},
+		{
+			"somebody who refused consent is not met again: the episode is to be closed",
+			func(s *scenario) *scenario {
+				return s.assigned().later(3).given(hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"}, hte.ConsentRefused{})
+			}, "2024-01-16", 0,
+			[]string{"close_episode 2024-01-14"},
+		},
+		{
 			"follow-ups go on after the episode has closed",
 			func(s *scenario) *scenario { return s.followedUp().given(hte.Closed{Reason: "completed"}) }, "2024-06-21", 0,
 			[]string{"hold_follow_up 3 2024-06-21"},
