@@ -37,6 +37,9 @@ func Journey(episode Record, others []Record, recorded time.Time, by hte.Ref) ([
 		return nil, nil, &RefusedError{Reason: NotBegun}
 	}
 	b.plan()
+	for i := range b.steps {
+		b.steps[i].at = later(b.steps[i].at, b.referred)
+	}
 	// Within a day they stay in the order of the handbook.
 	slices.SortStableFunc(b.steps, func(x, y step) int { return x.at.Compare(y.at) })
 	if err := b.decide(); err != nil {
@@ -89,7 +92,16 @@ type back struct {
 	put   []Left            // what was put down in the place of something unknown
 }
 
-func (b *back) date(field string) hte.Date { return b.row.date(field) }
+// date is the date of a field of the episode. One before the referral is none: it
+// would take everything with it that rests on it.
+func (b *back) date(field string) hte.Date {
+	on := b.row.date(field)
+	if !on.IsZero() && on.Before(b.referred) {
+		b.why[field] = beforeReferral
+		return hte.Date{}
+	}
+	return on
+}
 
 func (b *back) code(field string) string { return b.row.cells[field] }
 
@@ -229,6 +241,11 @@ func earlier(a, b hte.Date) hte.Date {
 func (b *back) plan() {
 	b.met, b.assessed, b.planned = b.date("first_contact_date"), b.date("assessment_date"), b.date("plan_date")
 	b.reviewed, b.closed = b.date("review_date"), b.date("closure_date")
+	if b.met.IsZero() {
+		if b.met = b.work(); b.why["first_contact_date"] == "" {
+			b.why["first_contact_date"] = "the rows have work with the client, so they met: on the first day of it, at the latest"
+		}
+	}
 	age, _ := b.row.whole("age_at_referral")
 	// A blank does not keep a case out.
 	source, setting := orText(b.code("referral_source"), "other"), orText(b.code("setting"), "other")
@@ -278,6 +295,18 @@ func (b *back) plan() {
 	b.close()
 }
 
+// work is the first day on which the rows say that trainer and client worked together.
+func (b *back) work() hte.Date {
+	first := earlier(b.assessed, earlier(b.planned, b.reviewed))
+	for _, e := range b.rows["contact"] {
+		held := e.row.cells["attendance"] == "attended" || e.row.cells["attendance"] == "late"
+		if day := e.row.date("contact_date"); held && e.row.cells["purpose"] != "outreach" && !day.Before(b.referred) {
+			first = earlier(first, day)
+		}
+	}
+	return first
+}
+
 // workday is the last day on which the rows say that there was work.
 func (b *back) workday() hte.Date {
 	last := b.met
@@ -320,6 +349,8 @@ var (
 	}
 )
 
+const beforeReferral = "a journey begins with its referral"
+
 const anotherPut = "a journey has to have one: another is put down"
 
 const faceToFace = "an episode does not say how they met: face to face is put down"
@@ -340,8 +371,11 @@ func (b *back) contacts() {
 		case attendance == "rescheduled":
 			e.why = "an extract does not say to which day it was moved"
 			continue
+		case day.IsZero():
+			e.why = "an appointment has a day"
+			continue
 		case day.Before(b.referred):
-			e.why = "a journey begins with its referral"
+			e.why = beforeReferral
 			continue
 		}
 		purpose := appointmentPurposes[e.row.cells["purpose"]]
