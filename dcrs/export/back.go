@@ -32,7 +32,7 @@ func Journey(episode Record, others []Record, recorded time.Time, by hte.Ref) ([
 			b.rows[r.kind] = append(b.rows[r.kind], &entry{row: r})
 		}
 	}
-	b.referred = b.date("referral_date")
+	b.referred = episode.date("referral_date")
 	if episode.kind != "episode" || episode.Episode() == "" || b.referred.IsZero() {
 		return nil, nil, &RefusedError{Reason: NotBegun}
 	}
@@ -92,12 +92,17 @@ type back struct {
 	put   []Left            // what was put down in the place of something unknown
 }
 
-// date is the date of a field of the episode. One before the referral is none: it
-// would take everything with it that rests on it.
+// date is the date of a field of the episode. One before the referral is none, and
+// so is one that is still to come: it would take everything with it that rests on it.
 func (b *back) date(field string) hte.Date {
 	on := b.row.date(field)
-	if !on.IsZero() && on.Before(b.referred) {
+	switch {
+	case on.IsZero():
+	case on.Before(b.referred):
 		b.why[field] = beforeReferral
+		return hte.Date{}
+	case on.After(b.today):
+		b.why[field] = "it is still to come"
 		return hte.Date{}
 	}
 	return on
@@ -241,10 +246,9 @@ func earlier(a, b hte.Date) hte.Date {
 func (b *back) plan() {
 	b.met, b.assessed, b.planned = b.date("first_contact_date"), b.date("assessment_date"), b.date("plan_date")
 	b.reviewed, b.closed = b.date("review_date"), b.date("closure_date")
-	if b.met.IsZero() {
-		if b.met = b.work(); b.why["first_contact_date"] == "" {
-			b.why["first_contact_date"] = "the rows have work with the client, so they met: on the first day of it, at the latest"
-		}
+	if work := b.work(); earlier(b.met, work) != b.met {
+		b.met = work
+		b.why["first_contact_date"] = orText(b.why["first_contact_date"], "the rows have earlier work with the client: the first day of that is put down")
 	}
 	age, _ := b.row.whole("age_at_referral")
 	// A blank does not keep a case out.
@@ -300,7 +304,7 @@ func (b *back) work() hte.Date {
 	first := earlier(b.assessed, earlier(b.planned, b.reviewed))
 	for _, e := range b.rows["contact"] {
 		held := e.row.cells["attendance"] == "attended" || e.row.cells["attendance"] == "late"
-		if day := e.row.date("contact_date"); held && e.row.cells["purpose"] != "outreach" && !day.Before(b.referred) {
+		if day := e.row.date("contact_date"); held && e.row.cells["purpose"] != "outreach" && !day.Before(b.referred) && !day.After(b.today) {
 			first = earlier(first, day)
 		}
 	}

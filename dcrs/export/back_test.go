@@ -380,43 +380,48 @@ func TestRowsOfOthers(t *testing.T) {
 	}
 }
 
-// One wrong date does not keep a case out, nor what does not rest on it: it is named,
+// One date that cannot be does not keep a case out, nor what does not rest on it: it is named,
 // and the rest comes back.
-func TestADateBeforeTheReferral(t *testing.T) {
+func TestADateThatCannotBe(t *testing.T) {
 	t.Parallel()
-	for field, want := range map[string]map[string]int{
-		"first_contact_date": {"episode.first_contact_date": 1},
-		"closure_date":       {"episode.closure_date": 1, "episode.closure_reason": 1},
-		"followup_3m_date":   {"episode.followup_3m_date": 1, "episode.followup_3m_maintained": 1},
-		"signposted_date":    {"episode.signposted_date": 1},
-	} {
-		rows, err := exporter(t).Rows(t.Context(), &whole(t, "E-1").state, export.Client{})
-		require.NoError(t, err)
-		put(t, rows, "episode", map[string]string{field: "2024-01-02"})
-		_, left := back(t, rows)
-		assert.Equal(t, want, listed(t, left), field)
-	}
-	for _, field := range []string{"assessment_date", "plan_date", "review_date"} { // some rests on these
-		rows, err := exporter(t).Rows(t.Context(), &whole(t, "E-1").state, export.Client{})
-		require.NoError(t, err)
-		put(t, rows, "episode", map[string]string{field: "2024-01-02"})
-		state, left := back(t, rows)
-		assert.Equal(t, 1, listed(t, left)["episode."+field], field)
-		assert.Equal(t, hte.StageClosed, state.Stage, field)
-		assert.Len(t, state.Goals, 1, field)
-		assert.Equal(t, hte.Issue("smoking"), state.PrimaryIssue, field)
+	const before, after = "2024-01-02", "2042-01-12" // of the referral, and of the day of recording
+	for _, wrong := range []string{before, after} {
+		for field, want := range map[string]map[string]int{
+			"first_contact_date": {"episode.first_contact_date": 1},
+			"closure_date":       {"episode.closure_date": 1, "episode.closure_reason": 1},
+			"followup_3m_date":   {"episode.followup_3m_date": 1, "episode.followup_3m_maintained": 1},
+			"signposted_date":    {"episode.signposted_date": 1},
+		} {
+			rows, err := exporter(t).Rows(t.Context(), &whole(t, "E-1").state, export.Client{})
+			require.NoError(t, err)
+			put(t, rows, "episode", map[string]string{field: wrong})
+			_, left := back(t, rows)
+			assert.Equal(t, want, listed(t, left), field)
+		}
+		for _, field := range []string{"assessment_date", "plan_date", "review_date"} { // some rests on these
+			rows, err := exporter(t).Rows(t.Context(), &whole(t, "E-1").state, export.Client{})
+			require.NoError(t, err)
+			put(t, rows, "episode", map[string]string{field: wrong})
+			state, left := back(t, rows)
+			assert.Equal(t, 1, listed(t, left)["episode."+field], field)
+			assert.Equal(t, hte.StageClosed, state.Stage, field)
+			assert.Len(t, state.Goals, 1, field)
+			assert.Equal(t, hte.Issue("smoking"), state.PrimaryIssue, field)
+		}
 	}
 }
 
-// Who was assessed was met, whether or not the row says when.
-func TestABlankFirstContact(t *testing.T) {
+// Who was assessed was met, whether or not the row says when, and whatever it says.
+func TestAFirstContactAfterTheFirstWork(t *testing.T) {
 	t.Parallel()
-	rows, err := exporter(t).Rows(t.Context(), &whole(t, "E-1").state, export.Client{})
-	require.NoError(t, err)
-	put(t, rows, "episode", map[string]string{"first_contact_date": ""})
-	state, left := back(t, rows)
-	assert.Equal(t, map[string]int{"episode.first_contact_date": 1}, listed(t, left))
-	assert.Equal(t, day(t, "2024-01-12"), state.FirstContact)
+	for _, on := range []string{"", "2024-02-20"} {
+		rows, err := exporter(t).Rows(t.Context(), &whole(t, "E-1").state, export.Client{})
+		require.NoError(t, err)
+		put(t, rows, "episode", map[string]string{"first_contact_date": on})
+		state, left := back(t, rows)
+		assert.Equal(t, map[string]int{"episode.first_contact_date": 1}, listed(t, left), on)
+		assert.Equal(t, day(t, "2024-01-12"), state.FirstContact, on)
+	}
 }
 
 func TestRowsThatBeginNoJourney(t *testing.T) {
