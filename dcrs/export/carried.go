@@ -134,6 +134,8 @@ func (b *back) short(field string) string {
 	switch {
 	case field == "consent" && !b.state.Consent.WithdrawnOn.IsZero():
 		return "consent was withdrawn at the end"
+	case strings.HasSuffix(field, "_pre") && b.state.AssessedOn.IsZero() && !b.met.IsZero():
+		return notAssessed
 	case strings.HasSuffix(field, "_post") && b.reviewed.IsZero():
 		return "a journey that was not reviewed has no values of its review"
 	case b.met.IsZero():

@@ -847,6 +847,38 @@ func TestAFillerIsOfNobody(t *testing.T) {
 	}
 }
 
+// An assessment that takes two meetings does not keep the client out of an extract
+// between them: pathway/assessment-missing would.
+func TestAnAssessmentUnderWay(t *testing.T) {
+	t.Parallel()
+	b := &book{t: t, id: "E-1", on: day(t, "2024-01-08")}
+	pre := form(t, 1, 2, 1, 2, 2)
+	pre.Occasion = "assessment"
+	b.must(hte.Referred{Client: "C-1", Service: "RX1", Source: "self", Setting: "community"}, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"},
+		hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"}, hte.ConsentGiven{}, pre,
+		hte.MeasureTaken{Measure: "cigarettes", Value: wellbeing.Whole(20), Occasion: "assessment"},
+		hte.RulersRated{Importance: wellbeing.Answer(7), Confidence: wellbeing.Answer(4), Occasion: "assessment"},
+		hte.CircumstancesRecorded{Employment: "02", Smoking: "1", Occasion: "assessment"})
+	rows, err := exporter(t).Rows(t.Context(), &b.state, export.Client{})
+	require.NoError(t, err)
+	got := map[string]int{}
+	for _, l := range rows.Left {
+		got[l.What] += l.Count
+	}
+	for _, what := range []string{"measurements", "questionnaires", "plan.rulers", "circumstances"} {
+		assert.Equal(t, 1, got[what], what)
+	}
+	assert.Len(t, rows.Measures, 2)
+	for field := range named(t, dcrs.Episodes(), rows.Episode) {
+		assert.NotContains(t, field, "_pre")
+	}
+	b.must(hte.IssueIdentified{Issue: "smoking", Primary: true}, hte.AssessmentCompleted{})
+	rows, err = exporter(t).Rows(t.Context(), &b.state, export.Client{})
+	require.NoError(t, err)
+	now := named(t, dcrs.Episodes(), rows.Episode)
+	assert.Equal(t, []string{"20", "7", "1", "32"}, []string{now["cigarettes_pre"], now["importance_pre"], now["smoking_status_pre"], now["who5_percent_pre"]})
+}
+
 // A follow-up that was missed is no session, as agreement/sessions-missed has it.
 func TestAMissedFollowUpIsNoSession(t *testing.T) {
 	t.Parallel()

@@ -249,6 +249,7 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 		}
 		out[field] = value
 	}
+	underWay := s.AssessedOn.IsZero() && s.Help == "one_to_one" // pathway/assessment-missing
 	reviewed := !s.Plan.ConcludedOn.IsZero() && s.Plan.Outcome != "lost"
 	for i := range s.Circumstances {
 		k := &s.Circumstances[i]
@@ -256,7 +257,11 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 		case "assessment":
 			over("circumstances", "employment_status", string(k.Employment))
 			over("circumstances", "accommodation_type", string(k.Accommodation))
-			over("circumstances", "smoking_status_pre", string(k.Smoking))
+			if !underWay {
+				over("circumstances", "smoking_status_pre", string(k.Smoking))
+			} else if k.Smoking != "" {
+				left("circumstances", 1, notAssessed)
+			}
 		case "review":
 			over("circumstances", "employment_status_post", string(k.Employment))
 			over("circumstances", "accommodation_type_post", string(k.Accommodation))
@@ -287,6 +292,10 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 	}
 	// What was taken for a review that was not concluded waits for it.
 	occasion := func(what string, o hte.Occasion) (when string, ok bool) {
+		if o == "assessment" && underWay {
+			left(what, 1, notAssessed)
+			return "", false
+		}
 		if o == "review" && out["review_date"] == "" {
 			left(what, 1, notConcluded)
 			return "", false
@@ -299,7 +308,7 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 		if when, ok := occasion("plan.rulers", k.Occasion); ok {
 			over("plan.rulers", "importance_"+when, answer(k.Importance))
 			over("plan.rulers", "confidence_"+when, answer(k.Confidence))
-		} else if k.Occasion != "review" {
+		} else if k.Occasion != "review" && k.Occasion != "assessment" {
 			left("plan.rulers", 1, "an episode has those at assessment and review")
 		}
 	}
@@ -361,6 +370,7 @@ func episode(s *hte.State, c *Client, left func(string, int, string)) cells {
 }
 
 const (
+	notAssessed  = "the assessment is not complete, so an episode cannot have what was found so far; measures.csv has what it lists"
 	replaced     = "a later one at the same time point is carried"
 	notConcluded = "the plan was not concluded, so an episode has no review to put it at"
 )
