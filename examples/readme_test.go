@@ -64,7 +64,9 @@ func TestREADMECommands(t *testing.T) {
 				if _, err := os.Stat(filepath.Join(built, name[1])); err == nil {
 					continue
 				}
-				out, err := exec.CommandContext(t.Context(), "go", "build", "-o", built+string(filepath.Separator), "./"+name[1]).CombinedOutput()
+				build := exec.CommandContext(t.Context(), "go", "build", "-o", built+string(filepath.Separator), ".")
+				build.Dir = name[1] // which may be a module of its own
+				out, err := build.CombinedOutput()
 				require.NoError(t, err, "%s", out)
 			}
 			command := exec.CommandContext(t.Context(), sh, "-c", program.ReplaceAllString(line, `"$$BUILT/$1"`))

@@ -3,8 +3,7 @@
 // it has from package hte; what is its own is the store (store.go), which passes the
 // library's conformance suite, and the words on the screen.
 //
-//	go run ./examples/casesystem -on 2026-03-02 record E-1 referred \
-//	    '{"client":"C-1","service":"RX1","setting":"community","source":"self"}'
+//	go run ./examples/casesystem -on 2026-03-02 record E-1 referred '{"client":"C-1","service":"RX1","setting":"community","source":"self"}'
 //	go run ./examples/casesystem -on 2026-03-02 record E-1 accepted
 //	go run ./examples/casesystem show E-1
 //	go run ./examples/casesystem -on 2026-03-30 morning
