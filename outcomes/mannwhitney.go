@@ -435,6 +435,7 @@ func (r *ShiftResult) normalLimits(a, b weighted, c config) error {
 			return err
 		}
 	}
+	r.CI.inOrder()
 	r.Estimate, err = find(false, 0)
 	return err
 }

@@ -481,6 +481,12 @@ func (d weighted) standardised(shift float64, correct bool, side Side) float64 {
 	return z / sigma
 }
 
+// inOrder puts limits in order that two searches have found: where they lie closer
+// together than the searches go, the lower one may come out above the upper.
+func (in *Interval) inOrder() {
+	in.Low, in.High = min(in.Low, in.High), max(in.Low, in.High)
+}
+
 // normalLimits searches as R's wilcox.test does.
 func (r *HodgesLehmannResult) normalLimits(d weighted, c config) error {
 	const name = "Hodges–Lehmann estimate"
@@ -563,6 +569,7 @@ func (r *HodgesLehmannResult) normalLimits(d weighted, c config) error {
 			}
 		}
 	}
+	r.CI.inOrder()
 	plain := func(shift float64) float64 { return d.standardised(shift, false, c.side) }
 	r.Estimate, err = find(plain, plain(lo), plain(hi), 0)
 	return err
