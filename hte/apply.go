@@ -322,6 +322,9 @@ func (s *State) fact(e *Event) FoldReason {
 		s.Pauses = append(s.Pauses, s.Pause)
 		s.Pause = Pause{}
 	case HandedOver:
+		if d.Trainer != "" && s.Stage < StageEngaged {
+			return FoldReference // whom nobody met is assigned by an event of its own
+		}
 		if d.Service != "" {
 			s.Service = d.Service
 		}

@@ -72,6 +72,16 @@ type Resumed struct{}
 
 // HandedOver says that another service, another trainer or both took the journey
 // over. It goes on with its whole history.
+//
+// Where nobody met the client yet it is the referral that is passed on, as when
+// somebody is released before the trainer in prison could see them: the client
+// waits again, in the service that takes over, from where they were referred or
+// accepted. A trainer whom the command names is assigned by an event of its own,
+// [TrainerAssigned]; a referral that was not accepted goes to no trainer, and the
+// service that takes over answers it. It need not accept again what was accepted,
+// and may still decline. [Released] that names who takes over does all this by
+// itself. To a service outside these records the client is transferred
+// ([TransferredOut]).
 type HandedOver struct {
 	// Service and Setting are left out where they stay the same.
 	Service Ref     `json:"service,omitzero"`

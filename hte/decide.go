@@ -160,6 +160,11 @@ func (s *State) complete(p *Policy, c *Command) Data {
 	case PlanSigned:
 		d.Version = s.nextVersion()
 		return d
+	case HandedOver:
+		if s.Stage < StageEngaged {
+			d.Trainer = "" // is assigned by what follows
+			return d
+		}
 	case Released:
 		if plan := s.Justice.Release; d.Service == "" && d.Trainer == "" && (plan.Service != "" || plan.Trainer != "") {
 			d.Service, d.Trainer = plan.Service, plan.Trainer
@@ -202,6 +207,15 @@ func (s *State) follows(p *Policy, c *Command) []Data {
 	case Released:
 		d, _ = s.complete(p, c).(Released)
 		return s.justice(p, c, HandedOver{Service: d.Service, Trainer: d.Trainer}, "away", "released")
+	case HandedOver:
+		if s.Stage < StageEngaged && d.Trainer != "" {
+			reason := AssignmentReason("moved")
+			if n := len(s.Justice.Course); n > 0 && s.Justice.Course[n-1].Kind == KindReleased ||
+				s.Setting == "prison" && d.Setting != "" && d.Setting != "prison" {
+				reason = "through_the_gate"
+			}
+			return []Data{TrainerAssigned{Trainer: d.Trainer, Reason: reason}}
+		}
 	case SentenceEnded:
 		return s.justice(p, c, HandedOver{}, "other", "supervision_ended")
 	case SupervisionEnded:

@@ -99,6 +99,15 @@ var goldenLogs = map[string]func(*scenario){
 			hte.ReleasePlanned{Day: s.today.AddDays(50)}, hte.ReleasePlanned{Day: s.today.AddDays(45), Trainer: "T-7"}).
 			later(44).given(hte.Released{Supervision: "licence", Setting: "probation", Ends: s.today.AddDays(300)})
 	},
+	// Released before anybody could see them.
+	"handed_over_unmet": func(s *scenario) {
+		from := referral
+		from.Setting, from.Supervision = "prison", "custody"
+		s.given(from, hte.HandedOver{Service: "RX2"}, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"}).
+			later(3).given(hte.Released{Supervision: "licence", Setting: "probation"}).
+			later(2).given(hte.HandedOver{Service: "RX3"}, hte.HandedOver{Service: "RX4", Setting: "community", Trainer: "T-5"}).
+			given(hte.FirstContactMade{Mode: "telephone", Help: "brief"})
+	},
 	"access_updated": func(s *scenario) {
 		s.waiting().given(hte.AccessUpdated{Access: []hte.Access{"step_free", "large_print"}, Interpreter: "bfi", Risk: "see_host"})
 	},

@@ -115,7 +115,7 @@ var guards = [...]struct {
 	{GuardEligible, "the client is eligible by the policy; the detail names the criterion", eligible},
 	{GuardTrainer, "there is a trainer or, for a meeting, there was one on that day", hasTrainer},
 	{GuardOtherTrainer, "it is not the trainer who has the client already", otherTrainer},
-	{GuardTaker, "it changes the service, the setting or the trainer", taker},
+	{GuardTaker, "it changes the service, the setting or the trainer; before first contact, the service or the setting, and only an accepted referral goes to a trainer, which the detail then says", taker},
 	{GuardPaused, "the journey is paused, since no later than that day", paused},
 	{GuardNotPaused, "the journey was not paused on that day", notPaused},
 
@@ -249,8 +249,8 @@ func inOrder(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 	switch c.Kind() {
 	case KindTrainerAssigned, KindTrainerReleased:
 		return unless(!c.On.Before(s.since()) && !c.On.Before(s.changedHands()), "", unmet)
-	case KindHandedOver: // may be written up after a later stage was reached
-		return unless(!c.On.Before(s.changedHands()), "", unmet)
+	case KindHandedOver: // may be written up after a later stage was reached, unless it leads to one itself
+		return unless(!c.On.Before(s.changedHands()) && (s.Stage >= StageEngaged || !c.On.Before(s.since())), "", unmet)
 	}
 	return unless(!c.On.Before(s.since()), "", unmet)
 }
@@ -292,9 +292,10 @@ func otherTrainer(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
 }
 
 func taker(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {
-	d, ok := c.Data.(HandedOver)
-	return unless(ok && (d.Service != "" && d.Service != s.Service || d.Setting != "" && d.Setting != s.Setting ||
-		d.Trainer != s.Trainer), "", unmet)
+	d, _ := c.Data.(HandedOver)
+	elsewhere := d.Service != "" && d.Service != s.Service || d.Setting != "" && d.Setting != s.Setting
+	unmet = unless(elsewhere || s.Stage >= StageEngaged && d.Trainer != s.Trainer, "", unmet)
+	return unless(s.Stage > StageReferred || d.Trainer == "", "trainer", unmet)
 }
 
 func paused(_ *Policy, s *State, c Command, unmet []Unmet) []Unmet {

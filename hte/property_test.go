@@ -154,6 +154,9 @@ func (c *chance) onward(s *hte.State) hte.Data {
 		}
 		return hte.Released{Supervision: "licence", Setting: "probation", Trainer: pick[hte.Ref](c, "", "T-2")}
 	}
+	if s.Stage > hte.StageNone && s.Stage < hte.StageEngaged && c.IntN(12) == 0 {
+		return hte.HandedOver{Service: pick[hte.Ref](c, "RX2", "RX3"), Trainer: pick[hte.Ref](c, "", "T-1", "T-4")}
+	}
 	switch s.Stage {
 	case hte.StageNone:
 		return from

@@ -550,6 +550,73 @@ var moreScenarios = []struct {
 			when(hte.PlanConcluded{Outcome: "lost"}).refused("not_paused").
 			given(hte.Resumed{}).when(hte.PlanConcluded{Outcome: "lost"}).recorded(hte.KindPlanConcluded)
 	}},
+	{"released before anybody could see them: the referral is handed over to the service outside", func(t *testing.T, journey func() *scenario) {
+		from := referral
+		from.Setting, from.Supervision = "prison", "custody"
+		out := hte.Released{Supervision: "licence", Setting: "probation"}
+		over := hte.HandedOver{Service: "RX2", Trainer: "T-5"}
+
+		// The trainer inside learns of the release when they come to the wing.
+		journey().given(from, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"}).
+			later(3).given(out).
+			later(2).when(over).recorded(hte.KindHandedOver, hte.KindTrainerAssigned).stage(hte.StageAssigned).
+			then(func(s hte.State) {
+				assert.Equal(t, hte.Ref("RX2"), s.Service)
+				assert.Equal(t, hte.Ref("T-5"), s.Trainer)
+				assert.Equal(t, hte.AssignmentReason("through_the_gate"), s.Assignments[len(s.Assignments)-1].Reason)
+				assert.Equal(t, hte.Ref("RX1"), s.Referral.Service, "where it began is not forgotten")
+				assert.True(t, s.FirstContact.IsZero())
+			}).
+			later(2).when(hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"}).recorded(hte.KindFirstContactMade)
+
+		// The client waits still, and nobody is named: they wait outside.
+		journey().given(from, hte.Accepted{}).later(3).given(out).
+			when(hte.HandedOver{Service: "RX2"}).recorded(hte.KindHandedOver).stage(hte.StageWaiting).
+			then(func(s hte.State) { assert.Equal(t, hte.Ref("RX2"), s.Service) }).
+			when(hte.Declined{By: "service", Reason: "no_capacity"}).recorded(hte.KindDeclined) // they may decline what another accepted
+
+		// The client has a trainer who cannot follow them out: they wait again.
+		journey().given(from, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"}).later(1).
+			when(hte.HandedOver{Service: "RX2", Setting: "probation"}).recorded(hte.KindHandedOver).stage(hte.StageWaiting).
+			then(func(s hte.State) {
+				assert.Empty(t, s.Trainer)
+				assert.Equal(t, s.LastOn, s.Assignments[0].To)
+				assert.Equal(t, hte.Setting("probation"), s.Setting)
+			})
+
+		// Nobody has answered the referral: whom it is passed on to answers it, and only then is there a trainer.
+		journey().given(from).given(out).when(over).refused("taker: trainer").
+			when(hte.HandedOver{Service: "RX2"}).recorded(hte.KindHandedOver).stage(hte.StageReferred).
+			given(hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-5"}).stage(hte.StageAssigned)
+	}},
+	{"before anybody met the client, a handover is of the referral", func(t *testing.T, journey func() *scenario) {
+		// From trainer to trainer in one service it is a reassignment.
+		journey().assigned().when(hte.HandedOver{Trainer: "T-2"}).refused("taker").
+			when(hte.HandedOver{Service: "RX1", Trainer: "T-2"}).refused("taker").
+			when(hte.HandedOver{Service: "RX3", Trainer: "T-2"}).recorded(hte.KindHandedOver, hte.KindTrainerAssigned).
+			then(func(s hte.State) {
+				assert.Equal(t, hte.AssignmentReason("moved"), s.Assignments[len(s.Assignments)-1].Reason, "nobody was released")
+			})
+		journey().waiting().when(hte.HandedOver{Trainer: "T-2"}).refused("taker")
+		// It makes the client wait, so it does not come before what it undoes.
+		journey().assigned().later(-1).when(hte.HandedOver{Service: "RX3"}).refused("in_order")
+		journey().waiting().later(-1).when(hte.HandedOver{Service: "RX3"}).refused("in_order")
+	}},
+	{"a handover before first contact that was a mistake takes the trainer's assignment with it", func(t *testing.T, journey func() *scenario) {
+		s := journey().waiting()
+		s.given(hte.HandedOver{Service: "RX3", Trainer: "T-2"})
+		s.given(hte.Voided{Sequence: s.log[len(s.log)-2].Sequence, Reason: "mistake"}).stage(hte.StageWaiting).
+			then(func(s hte.State) {
+				assert.Equal(t, hte.Ref("RX1"), s.Service)
+				assert.Empty(t, s.Assignments)
+			})
+	}},
+	{"a first contact is not voided from under a handover to a trainer", func(_ *testing.T, journey func() *scenario) {
+		s := journey().assigned().given(hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"})
+		met := s.log[len(s.log)-1].Sequence
+		s.given(hte.HandedOver{Service: "RX3", Trainer: "T-2"}).
+			when(hte.Voided{Sequence: met, Reason: "mistake"}).refused("later_events: 5")
+	}},
 	{"a handover changes something", func(t *testing.T, journey func() *scenario) {
 		journey().active().when(hte.HandedOver{Trainer: "T-1", Service: "RX1"}).refused("taker").
 			when(hte.HandedOver{Trainer: "T-1", Setting: "community"}).recorded(hte.KindHandedOver).

@@ -117,6 +117,10 @@ func sample(s *scenario, kind hte.Kind) hte.Data {
 	if s.state.Stage == hte.StageClosed {
 		occasion = "follow_up"
 	}
+	handover := hte.HandedOver{Trainer: "T-2"}
+	if s.state.Stage < hte.StageEngaged {
+		handover = hte.HandedOver{Service: "RX2"} // it is the referral that is passed on
+	}
 	form, _ := wellbeing.WHO5().Score(wellbeing.Answers(3, 3, 3, 3, 3))
 	who5 := hte.QuestionnaireCompleted{Result: form, Answers: wellbeing.Answers(3, 3, 3, 3, 3), Occasion: occasion}
 	for _, d := range []hte.Data{
@@ -176,7 +180,7 @@ func sample(s *scenario, kind hte.Kind) hte.Data {
 		hte.SupervisionEnded{},
 		hte.Paused{Reason: "illness"},
 		hte.Resumed{},
-		hte.HandedOver{Trainer: "T-2"},
+		handover,
 		hte.FollowUpHeld{Months: 3, Maintained: "part", Mode: "telephone"},
 		hte.FollowUpLost{Months: 3},
 		hte.OwnTrainerBecome{},

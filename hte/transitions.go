@@ -187,7 +187,11 @@ var rules = [...]rule{
 	{kind: KindSupervisionEnded, stay: open, guards: []Guard{GuardSupervised, GuardNotInCustody}},
 	{kind: KindPaused, stay: accepted, guards: []Guard{GuardNotPaused, GuardDayAhead}},
 	{kind: KindResumed, stay: accepted, guards: []Guard{GuardPaused}},
-	{kind: KindHandedOver, stay: met, guards: []Guard{GuardInOrder, GuardTaker}},
+	{
+		// Whom nobody met waits again, in the service that takes the referral over.
+		kind: KindHandedOver, stay: append([]Stage{StageReferred, StageWaiting}, met...), moves: to(StageWaiting, StageAssigned),
+		guards: []Guard{GuardInOrder, GuardTaker},
+	},
 
 	{
 		kind: KindFollowUpHeld, stay: over,
