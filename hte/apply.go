@@ -69,8 +69,10 @@ func (s *State) fact(e *Event) FoldReason {
 		s.close(e, Closure{Reason: "ineligible", Criterion: d.Criterion})
 	case TrainerAssigned:
 		s.assign(e.On, d.Trainer, d.Reason)
+		s.upset(e)
 	case TrainerReleased:
 		s.assign(e.On, "", d.Reason)
+		s.upset(e)
 	case AccessUpdated:
 		s.Access = d
 	case ContactAttempted:
@@ -136,7 +138,8 @@ func (s *State) fact(e *Event) FoldReason {
 		} else if a.Status != Planned {
 			return FoldReference
 		}
-		a.Status, a.Day, a.Mode, a.Late = Attended, e.On, d.Mode, d.Late
+		a.Status, a.Rearrange = Attended, 0
+		a.Day, a.Mode, a.Late = e.On, d.Mode, d.Late
 		a.Techniques, a.Note, a.Trainer = d.Techniques, d.Note, s.trainerOn(e.On)
 		if d.Minutes > 0 {
 			a.Minutes = d.Minutes
@@ -149,19 +152,24 @@ func (s *State) fact(e *Event) FoldReason {
 		if a == nil || a.Status != Planned {
 			return FoldReference
 		}
-		a.Status, a.Missed, a.Acceptable, a.Trainer = Missed, d.Reason, d.Acceptable, s.trainerOn(e.On)
+		a.Status, a.Rearrange = Missed, 0
+		a.Missed, a.Acceptable, a.Trainer = d.Reason, d.Acceptable, s.trainerOn(e.On)
 	case AppointmentCancelled:
 		a := s.appointment(d.Appointment)
 		if a == nil || a.Status != Planned {
 			return FoldReference
 		}
-		a.Status, a.CancelledBy, a.CancelReason = Cancelled, d.By, d.Reason
+		a.Status, a.Rearrange = Cancelled, 0
+		a.CancelledBy, a.CancelReason = d.By, d.Reason
 	case AppointmentRescheduled:
 		a := s.appointment(d.Appointment)
 		if a == nil || a.Status != Planned {
 			return FoldReference
 		}
-		a.Day, a.Starts, a.Mode, a.Moved = d.Day, d.Starts, d.Mode, a.Moved+1
+		if a.Rearrange == 0 || a.Day != d.Day || a.Starts != d.Starts || a.Mode != d.Mode {
+			a.Moved++ // or else it stands, which whoever took over confirms
+		}
+		a.Day, a.Starts, a.Mode, a.Rearrange = d.Day, d.Starts, d.Mode, 0
 
 	case PlanStarted:
 		s.Plan.StartedOn, s.Plan.Sessions, s.Plan.Outcome = e.On, d.Sessions, "open"
@@ -277,13 +285,20 @@ func (s *State) fact(e *Event) FoldReason {
 		s.Safeguarding = append(s.Safeguarding, e.On)
 
 	case SentenceStarted:
+		held := s.Justice.InCustody
 		s.Justice.Supervision, s.Justice.Ends = d.Supervision, d.Ends
 		s.Justice.InCustody, s.Justice.Prison = d.Supervision.custody(), d.Prison
 		if !s.Justice.InCustody {
 			s.Justice.Release = ReleasePlanned{}
 		}
+		if s.Justice.InCustody != held {
+			s.upset(e)
+		}
 		s.sentence(e)
 	case SentenceEnded:
+		if s.Justice.InCustody {
+			s.upset(e)
+		}
 		s.Justice.Supervision, s.Justice.Ends = "none", Date{}
 		s.Justice.InCustody, s.Justice.Prison, s.Justice.Release = false, "", ReleasePlanned{}
 		s.sentence(e)
@@ -292,12 +307,15 @@ func (s *State) fact(e *Event) FoldReason {
 		s.sentence(e)
 	case Recalled:
 		s.Justice.Supervision, s.Justice.InCustody, s.Justice.Prison = "custody", true, d.Prison
+		s.upset(e)
 		s.sentence(e)
 	case Remanded:
 		s.Justice.Supervision, s.Justice.InCustody, s.Justice.Prison = "remand", true, d.Prison
+		s.upset(e)
 		s.sentence(e)
 	case PrisonTransferred:
 		s.Justice.InCustody, s.Justice.Prison = true, d.To
+		s.upset(e)
 		s.sentence(e)
 	case ReleasePlanned:
 		s.Justice.Release = d
@@ -308,6 +326,7 @@ func (s *State) fact(e *Event) FoldReason {
 		if d.Service != "" && s.Stage < StageEngaged {
 			s.Service = d.Service // nobody has met the client, so there is nothing to hand over
 		}
+		s.upset(e)
 		s.sentence(e)
 	case Paused:
 		if !s.Pause.From.IsZero() {
@@ -334,6 +353,7 @@ func (s *State) fact(e *Event) FoldReason {
 		if d.Trainer != s.Trainer {
 			s.assign(e.On, d.Trainer, "")
 		}
+		s.upset(e)
 
 	case FollowUpHeld:
 		f := s.followUp(d.Months)
@@ -376,6 +396,18 @@ func (s *State) assign(on Date, trainer Ref, reason AssignmentReason) {
 	}
 	if s.Trainer = trainer; trainer != "" {
 		s.Assignments = append(s.Assignments, Assignment{Trainer: trainer, Reason: reason, From: on})
+	}
+}
+
+// upset notes that appointments of later days were made before another trainer or
+// service took over, or the client was somewhere else, and so have to be arranged
+// anew. What upset one first stays its reason: a handover follows from a release.
+func (s *State) upset(e *Event) {
+	for i := range s.Appointments {
+		a := &s.Appointments[i]
+		if a.Status == Planned && a.Rearrange == 0 && a.Day.After(e.On) && !a.Made.After(e.On) {
+			a.Rearrange = e.Kind()
+		}
 	}
 }
 

@@ -94,6 +94,8 @@ type AppointmentCancelled struct {
 }
 
 // AppointmentRescheduled says that an appointment was moved. It keeps its number.
+// Moved to its own day, hour and mode after another trainer or service took over,
+// or the client was moved ([Appointment.Rearrange]), it is confirmed as it stands.
 type AppointmentRescheduled struct {
 	Appointment int    `json:"appointment"`
 	By          Party  `json:"by"`

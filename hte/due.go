@@ -23,6 +23,11 @@ const (
 	TaskConsent Task = "ask_consent"
 	// TaskMeet: an appointment. Due on its day.
 	TaskMeet Task = "keep_appointment"
+	// TaskRearrange: an appointment was made before another trainer or service took over,
+	// or before the client was moved or released ([Appointment.Rearrange]): it has to be
+	// confirmed or moved ([AppointmentRescheduled]) or called off. Due by its day, and
+	// listed at once.
+	TaskRearrange Task = "rearrange_appointment"
 	// TaskRecord: the day of an appointment has passed, and nobody recorded what came
 	// of it. Due on the day itself.
 	TaskRecord Task = "record_appointment"
@@ -55,7 +60,7 @@ const (
 // Tasks returns every task, in the order of a journey.
 func Tasks() []Task {
 	return []Task{
-		TaskAnswer, TaskAssign, TaskContact, TaskConsent, TaskMeet, TaskRecord, TaskPlanNext, TaskReengage,
+		TaskAnswer, TaskAssign, TaskContact, TaskConsent, TaskMeet, TaskRearrange, TaskRecord, TaskPlanNext, TaskReengage,
 		TaskReviewGoal, TaskReviewPlan, TaskResume, TaskPlanRelease, TaskFollowUp, TaskClose, TaskErase,
 	}
 }
@@ -68,6 +73,8 @@ type Due struct {
 	Task    Task `json:"task"`
 	// Number is that of the appointment or goal, or the months of a follow-up; else 0.
 	Number int `json:"number,omitzero"`
+	// Because is the kind of event for which an appointment is to be arranged anew.
+	Because Kind `json:"because,omitzero"`
 	// On is the day on which it is due.
 	On Date `json:"on"`
 	// By is the last day on which it is not overdue; no day where it cannot be
@@ -219,9 +226,14 @@ func (d *dues) appointments(p *Policy) {
 		a := &s.Appointments[i]
 		switch a.Status {
 		case Planned:
-			if a.Day.Before(d.asOf) {
+			switch {
+			case a.Day.Before(d.asOf):
 				d.always(TaskRecord, a.Appointment, a.Day, a.Day)
-			} else {
+			case a.Rearrange != 0:
+				ahead = true
+				d.always(TaskRearrange, a.Appointment, a.Day, a.Day)
+				d.list[len(d.list)-1].Because = a.Rearrange
+			default:
 				ahead = true
 				d.within(TaskMeet, a.Appointment, a.Day)
 			}

@@ -302,7 +302,7 @@ func requireAsIfNeverRecorded(t testing.TB, log, corrections []hte.Event, got ht
 func TestRandomJourneys(t *testing.T) {
 	t.Parallel()
 	visited := map[hte.Kind]int{}
-	stages := map[hte.Stage]bool{}
+	stages, upset := map[hte.Stage]bool{}, 0
 	for seed := range uint64(400) {
 		c := newChance(seed)
 		log := walk(t, c, 120, visited)
@@ -313,11 +313,68 @@ func TestRandomJourneys(t *testing.T) {
 		s, err := hte.Fold(log)
 		require.NoError(t, err)
 		stages[s.Stage] = true
+		for n := len(log); n > 0; n -= 7 {
+			prefix, err := hte.Fold(log[:n])
+			require.NoError(t, err)
+			upset += requireRearranged(t, log[:n], &prefix)
+		}
 	}
+	require.Greater(t, upset, 20, "the walk hardly upsets an appointment")
 	for _, k := range hte.Kinds() {
 		assert.Positive(t, visited[k], "%s was never accepted: the walk does not reach it", k)
 	}
 	require.Greater(t, len(stages), 5)
+}
+
+// requireRearranged holds which appointments have to be arranged anew to what the
+// log says, looked up for each anew.
+func requireRearranged(t testing.TB, log []hte.Event, s *hte.State) (upset int) {
+	t.Helper()
+	counts, err := hte.Effective(log)
+	require.NoError(t, err)
+	for _, a := range s.Appointments {
+		var made, until hte.Date
+		var want hte.Kind
+		held := false
+		for _, e := range counts {
+			was := held
+			moves := false
+			switch d := e.Data.(type) {
+			case hte.Referred:
+				held = d.Setting == "prison" || d.Supervision == "custody" || d.Supervision == "remand"
+			case hte.AppointmentPlanned:
+				if d.Appointment == a.Appointment {
+					made, until = e.On, d.Day
+				}
+			case hte.AppointmentRescheduled:
+				if d.Appointment == a.Appointment {
+					until, want = d.Day, 0
+				}
+			case hte.Recalled, hte.Remanded, hte.PrisonTransferred:
+				held, moves = true, true
+			case hte.Released:
+				held, moves = false, true
+			case hte.SentenceStarted:
+				held = d.Supervision == "custody" || d.Supervision == "remand"
+				moves = held != was
+			case hte.SentenceEnded:
+				held, moves = false, was
+			case hte.TrainerAssigned, hte.TrainerReleased, hte.HandedOver:
+				moves = true
+			}
+			if moves && want == 0 && !until.IsZero() && !made.After(e.On) && until.After(e.On) {
+				want = e.Kind()
+			}
+		}
+		if a.Status != hte.Planned {
+			want = 0
+		}
+		require.Equal(t, want, a.Rearrange, "appointment %d", a.Appointment)
+		if want != 0 {
+			upset++
+		}
+	}
+	return upset
 }
 
 // requireLawful holds a log to what is true of all: every prefix folds, a JSON

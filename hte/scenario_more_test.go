@@ -449,6 +449,73 @@ var moreScenarios = []struct {
 			later(5).when(hte.PrisonTransferred{To: "HMP-2", Trainer: "T-8"}).recorded(hte.KindPrisonTransferred, hte.KindHandedOver).
 			then(func(s hte.State) { assert.Equal(t, hte.Ref("T-8"), s.Trainer) })
 	}},
+	{"moved to another prison: what was planned there does not simply go on with the next trainer", func(t *testing.T, journey func() *scenario) {
+		from := referral
+		from.Setting, from.Supervision = "prison", "custody"
+		s := journey().given(from, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"},
+			hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"}, hte.ConsentGiven{})
+		meet := func(days int) hte.AppointmentPlanned {
+			return hte.AppointmentPlanned{Purpose: "session", Day: s.today.AddDays(days), Starts: "10:00", Mode: "face_to_face"}
+		}
+		s.given(meet(3), meet(5), meet(9), meet(12)).
+			later(5).given(hte.PrisonTransferred{To: "HMP-2", Trainer: "T-8"}).
+			then(func(s hte.State) {
+				assert.Zero(t, s.Appointments[0].Rearrange, "its day had passed: it may have taken place")
+				assert.Zero(t, s.Appointments[1].Rearrange, "it may have taken place in the morning")
+				assert.Equal(t, hte.KindPrisonTransferred, s.Appointments[2].Rearrange, "what came first is the reason")
+				assert.Equal(t, hte.Planned, s.Appointments[2].Status, "nothing is called off over anybody's head")
+			})
+		s.given(hte.AppointmentRescheduled{Appointment: 3, By: "service", Day: s.today.AddDays(4), Starts: "10:00", Mode: "face_to_face"},
+			hte.AppointmentRescheduled{Appointment: 4, By: "service", Day: s.today.AddDays(6), Starts: "14:30", Mode: "face_to_face"}).
+			then(func(s hte.State) {
+				assert.Zero(t, s.Appointments[2].Rearrange)
+				assert.Zero(t, s.Appointments[2].Moved, "the next trainer can keep it as it stands")
+				assert.Zero(t, s.Appointments[3].Rearrange)
+				assert.Equal(t, 1, s.Appointments[3].Moved)
+			})
+		// Made by the next trainer before the transfer was written up.
+		s.later(1).given(meet(7)).then(func(s hte.State) { assert.Zero(t, s.Appointments[4].Rearrange) })
+		c := s.command(hte.PrisonTransferred{To: "HMP-3", Trainer: "T-8"})
+		c.On = s.today.AddDays(-1)
+		s.events, s.err = hte.Decide(&s.policy, &s.state, c)
+		s.recorded(hte.KindPrisonTransferred).then(func(s hte.State) {
+			assert.Equal(t, hte.KindPrisonTransferred, s.Appointments[2].Rearrange, "the trainer goes along, and the room does not")
+			assert.Zero(t, s.Appointments[4].Rearrange)
+		})
+		// A transfer that never was upsets nothing.
+		s.given(hte.Voided{Sequence: s.log[len(s.log)-1].Sequence, Reason: "mistake"}).
+			then(func(s hte.State) { assert.Zero(t, s.Appointments[2].Rearrange) })
+	}},
+	{"what else comes between an appointment and its day", func(t *testing.T, journey func() *scenario) {
+		goOn := func(p *hte.Policy) { p.Justice = nil }
+		for _, what := range []hte.Data{
+			hte.TrainerAssigned{Trainer: "T-2"},
+			hte.TrainerReleased{Reason: "left"},
+			hte.HandedOver{Service: "RX3", Trainer: "T-1"},
+			hte.Recalled{Prison: "HMP-1"},
+			hte.Remanded{},
+			hte.SentenceStarted{Supervision: "custody"},
+		} {
+			s := journey().with(goOn).active()
+			s.given(hte.AppointmentPlanned{Purpose: "session", Day: s.today.AddDays(7), Mode: "face_to_face"}).
+				later(1).given(what).
+				then(func(s hte.State) { assert.Equal(t, what.Kind(), s.Appointments[0].Rearrange, what.Kind().String()) })
+			s.given(hte.AppointmentCancelled{Appointment: 1, By: "service", Reason: "staff"}).
+				then(func(s hte.State) { assert.Zero(t, s.Appointments[0].Rearrange, "it is settled") })
+		}
+		for _, what := range []hte.Data{hte.Released{Supervision: "none", Setting: "community"}, hte.SentenceEnded{}, hte.SentenceStarted{Supervision: "licence"}} {
+			s := journey().with(goOn).active()
+			s.given(hte.Recalled{}, hte.AppointmentPlanned{Purpose: "session", Day: s.today.AddDays(7), Mode: "face_to_face"}).
+				later(1).given(what).
+				then(func(s hte.State) { assert.Equal(t, what.Kind(), s.Appointments[0].Rearrange, what.Kind().String()) })
+		}
+		for _, what := range []hte.Data{hte.SentenceStarted{Supervision: "community_order"}, hte.SupervisionEnded{}, hte.SentenceEnded{}} {
+			s := journey().with(goOn).active()
+			s.given(hte.AppointmentPlanned{Purpose: "session", Day: s.today.AddDays(7), Mode: "face_to_face"}).
+				later(1).given(what).
+				then(func(s hte.State) { assert.Zero(t, s.Appointments[0].Rearrange, "they are where they were") })
+		}
+	}},
 	{"moved before the trainer came: the next one is assigned at once", func(t *testing.T, journey func() *scenario) {
 		from := referral
 		from.Setting, from.Supervision = "prison", "custody"

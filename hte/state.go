@@ -264,6 +264,11 @@ type Appointment struct {
 	Starts  string `json:"starts,omitzero"`
 	Minutes int    `json:"minutes,omitzero"`
 	Mode    Mode   `json:"mode"`
+	// Rearrange is the kind of event that came between a planned appointment and its
+	// day: another trainer or service took over, or the client was moved, taken into
+	// custody or released, so that it has to be arranged anew. [AppointmentRescheduled]
+	// does, to the same day and hour where it can stand.
+	Rearrange Kind `json:"rearrange,omitzero"`
 	// Moved counts how often it was rescheduled.
 	Moved      int         `json:"moved,omitzero"`
 	Late       bool        `json:"late,omitzero"`

@@ -23,6 +23,9 @@ func (s *scenario) dueOn(date string, ahead int) []string {
 			line += fmt.Sprintf(" %d", d.Number)
 		}
 		line += " " + d.On.String()
+		if d.Because != 0 {
+			line += " because " + d.Because.String()
+		}
 		if d.Overdue() {
 			line += fmt.Sprintf(", %d days overdue", d.DaysOverdue)
 		}
@@ -40,6 +43,9 @@ func TestDue(t *testing.T) {
 	t.Parallel()
 	meeting := func(date string) hte.AppointmentPlanned {
 		return hte.AppointmentPlanned{Purpose: "session", Day: day(t, date), Mode: "face_to_face"}
+	}
+	stands := func(date string) hte.AppointmentRescheduled {
+		return hte.AppointmentRescheduled{Appointment: 1, By: "service", Day: day(t, date), Mode: "face_to_face"}
 	}
 	seen := map[hte.Task]bool{}
 	for _, c := range []struct {
@@ -96,6 +102,27 @@ func TestDue(t *testing.T) {
 			[]string{"keep_appointment 1 2024-01-30"},
 		},
 		{
+			"a colleague took over: they have to confirm or move what was planned, and see so at once",
+			func(s *scenario) *scenario {
+				return s.active().given(meeting("2024-01-30")).later(1).given(hte.TrainerAssigned{Trainer: "T-2"})
+			}, "2024-01-29", 0,
+			[]string{"rearrange_appointment 1 2024-01-30 because trainer_assigned"},
+		},
+		{
+			"… which they did: it stands",
+			func(s *scenario) *scenario {
+				return s.active().given(meeting("2024-01-30")).later(1).given(hte.TrainerAssigned{Trainer: "T-2"}, stands("2024-01-30"))
+			}, "2024-01-30", 0,
+			[]string{"keep_appointment 1 2024-01-30"},
+		},
+		{
+			"… which they did not, and its day has passed: somebody must know whether it took place",
+			func(s *scenario) *scenario {
+				return s.active().given(meeting("2024-01-30")).later(1).given(hte.TrainerAssigned{Trainer: "T-2"})
+			}, "2024-01-31", 0,
+			[]string{"record_appointment 1 2024-01-30, 1 days overdue", "plan_appointment 2024-01-30"},
+		},
+		{
 			"nobody recorded what came of yesterday's, and there is no next",
 			func(s *scenario) *scenario { return s.active().given(meeting("2024-01-30")) }, "2024-01-31", 0,
 			[]string{"record_appointment 1 2024-01-30, 1 days overdue", "plan_appointment 2024-01-30"},
@@ -143,7 +170,7 @@ func TestDue(t *testing.T) {
 			func(s *scenario) *scenario {
 				return s.active().given(meeting("2024-03-01")).on("2024-01-25").given(hte.TrainerReleased{Reason: "left"})
 			}, "2024-01-26", 0,
-			[]string{"assign_trainer 2024-01-25, 1 days overdue"},
+			[]string{"assign_trainer 2024-01-25, 1 days overdue", "rearrange_appointment 1 2024-03-01 because trainer_released"},
 		},
 		{
 			"recalled to prison: the work pauses, and only the end of the sentence is to be planned for",

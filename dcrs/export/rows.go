@@ -136,6 +136,7 @@ func behind(s *hte.State, left func(what string, count int, why string)) {
 		a := &s.Appointments[i]
 		left("appointments.made", is(!a.Made.IsZero()), noField)
 		left("appointments.starts", is(a.Starts != ""), noField)
+		left("appointments.rearrange", is(a.Rearrange != 0), noField)
 		left("appointments.moved", is(a.Moved > 0), "contacts.csv has the day to which it was moved")
 		left("appointments.missed", is(a.Missed != ""), "contacts.csv says whether the reason was accepted, and not which it was")
 		left("appointments.cancel_reason", is(a.CancelReason != ""), noField)

@@ -183,8 +183,11 @@ func morning(ctx context.Context, store *Store, day hte.Date, out io.Writer) err
 	fmt.Fprintf(out, "Due by %s:\n", day.AddDays(ahead))
 	for _, d := range due {
 		late := ""
+		if d.Because != 0 {
+			late = ", because " + strings.ReplaceAll(d.Because.String(), "_", " ")
+		}
 		if d.Overdue() {
-			late = fmt.Sprintf(", %d days overdue", d.DaysOverdue)
+			late += fmt.Sprintf(", %d days overdue", d.DaysOverdue)
 		}
 		fmt.Fprintf(out, "  %s  %s: %s%s\n", d.On, d.Journey, strings.ReplaceAll(string(d.Task), "_", " "), late)
 	}
