@@ -88,13 +88,15 @@ func (s *State) fact(e *Event) FoldReason {
 		for _, c := range purposeCodes.Codes {
 			s.Consent.Purposes = append(s.Consent.Purposes, Purpose(c.Code))
 		}
-		s.Consent.WithdrawnOn = Date{}
+		s.Consent.WithdrawnOn, s.Consent.Kept = Date{}, Kept{}
 	case ConsentLimited:
 		s.Consent = Consent{Status: "limited", Purposes: d.Purposes, On: e.On}
 	case ConsentRefused:
 		s.Consent = Consent{Status: "refused", On: e.On}
 	case ConsentWithdrawn:
 		s.withdraw(e.On, d.Purposes)
+	case RecordKept:
+		s.Consent.Kept = Kept{On: e.On, RecordKept: d}
 
 	case MeasureTaken:
 		s.Measurements = append(s.Measurements, Measurement{On: e.On, Measure: d.Measure, Value: d.Value, Occasion: d.Occasion})

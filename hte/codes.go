@@ -196,6 +196,13 @@ type Purpose string
 
 func (Purpose) list() *CodeList { return &purposeCodes }
 
+// KeepBasis is on what a record is kept after consent was withdrawn. Its codes are
+// legal_obligation, public_task, public_health, research, legal_claims,
+// vital_interests, other.
+type KeepBasis string
+
+func (KeepBasis) list() *CodeList { return &keepBasisCodes }
+
 // Occasion is the point of the journey at which something was measured. Its
 // codes are assessment, session, review, follow_up.
 type Occasion string
@@ -357,6 +364,7 @@ var codeLists = [...]*CodeList{
 	&assignmentReasonCodes,
 	&consentStatusCodes,
 	&purposeCodes,
+	&keepBasisCodes,
 	&occasionCodes,
 	&appointmentPurposeCodes,
 	&missReasonCodes,
@@ -560,6 +568,15 @@ var (
 		{"referrer", "to the referrer being told of progress"},
 		{"follow_up", "to be contacted for follow-up"},
 		{"evaluation", "to the record being used in evaluation and research"},
+	}}
+	keepBasisCodes = CodeList{Name: "keep_basis", Codes: []Code{
+		{"legal_obligation", "the law says so (UK GDPR, article 17(3)(b))"},
+		{"public_task", "a task in the public interest (article 17(3)(b))"},
+		{"public_health", "public health (article 17(3)(c))"},
+		{"research", "archiving, research or statistics (article 17(3)(d))"},
+		{"legal_claims", "legal claims (article 17(3)(e))"},
+		{"vital_interests", "somebody's vital interests (article 6(1)(d))"},
+		{"other", "another"},
 	}}
 	occasionCodes = CodeList{Name: "occasion", Codes: []Code{
 		{"assessment", "at assessment"},

@@ -109,6 +109,19 @@ type ConsentWithdrawn struct {
 	Purposes []Purpose `json:"purposes,omitzero"`
 }
 
+// RecordKept says that the record is kept although consent was withdrawn, on which
+// basis, and until when. [TaskErase] is then due when that day has come, or not at
+// all. Recorded again, it replaces what was said before.
+//
+// What has to go all the same, such as what people wrote and references to third
+// parties, [RedactJourney] takes out. Whether the basis holds, and for data on
+// health which condition of article 9, is for the service to say.
+type RecordKept struct {
+	Basis KeepBasis `json:"basis"`
+	// Until is the day by which the record is to be erased after all, or none.
+	Until Date `json:"until,omitzero"`
+}
+
 func (Referred) Kind() Kind         { return KindReferred }
 func (Accepted) Kind() Kind         { return KindAccepted }
 func (Declined) Kind() Kind         { return KindDeclined }
@@ -123,3 +136,4 @@ func (ConsentGiven) Kind() Kind     { return KindConsentGiven }
 func (ConsentLimited) Kind() Kind   { return KindConsentLimited }
 func (ConsentRefused) Kind() Kind   { return KindConsentRefused }
 func (ConsentWithdrawn) Kind() Kind { return KindConsentWithdrawn }
+func (RecordKept) Kind() Kind       { return KindRecordKept }

@@ -53,7 +53,8 @@ const (
 	// TaskClose: nothing is left to be done but to close the episode: the client refused
 	// consent, or every follow-up was held or given up. Due since that day.
 	TaskClose Task = "close_episode"
-	// TaskErase: consent was withdrawn. Due [Policy.EraseWithinDays] later.
+	// TaskErase: consent was withdrawn. Due [Policy.EraseWithinDays] later or, where the
+	// record is kept on another basis ([RecordKept]), on the day until which it is.
 	TaskErase Task = "erase_record"
 )
 
@@ -102,8 +103,12 @@ func (s *State) AppendDue(list []Due, p *Policy, asOf Date, ahead int) []Due {
 	}
 	d := dues{list: list, s: s, asOf: asOf, horizon: asOf.AddDays(max(ahead, 0))}
 	if !s.Consent.WithdrawnOn.IsZero() {
-		on := s.Consent.WithdrawnOn.AddDays(p.EraseWithinDays)
-		d.always(TaskErase, 0, on, on)
+		if s.Consent.Kept.On.IsZero() {
+			on := s.Consent.WithdrawnOn.AddDays(p.EraseWithinDays)
+			d.always(TaskErase, 0, on, on)
+		} else {
+			d.within(TaskErase, 0, s.Consent.Kept.Until)
+		}
 		return d.list
 	}
 	if s.Stage != StageClosed {

@@ -101,7 +101,8 @@ type Erasure struct {
 	// nothing else may need any more. Those of void and amended events are not among
 	// them: [People] returns everybody whom the log refers to.
 	ThirdParties []Ref `json:"third_parties,omitzero" personal:"reference"`
-	// WithdrawnOn is when consent was withdrawn, and By the last day for erasing.
+	// WithdrawnOn is when consent was withdrawn, and By the last day for erasing: that
+	// until which the record is kept, where it is ([RecordKept]).
 	WithdrawnOn Date `json:"withdrawn_on"`
 	By          Date `json:"by"`
 	// Holds names what the record holds, by the JSON names of the state's members:
@@ -110,12 +111,15 @@ type Erasure struct {
 }
 
 // ToErase returns what must be erased because consent to be supported was
-// withdrawn; ok is false where it was not. A nil policy is [DefaultPolicy].
+// withdrawn; ok is false where it was not, and where the record is kept for good. A
+// nil policy is [DefaultPolicy].
 //
 // Whether the whole record goes is for the host to say: a service may have to
-// keep, on another lawful basis than consent, that there was an episode.
+// keep, on another lawful basis than consent, that there was an episode. It then
+// records that it does, and on which: [RecordKept].
 func (s *State) ToErase(p *Policy) (e Erasure, ok bool) {
-	if s.Consent.WithdrawnOn.IsZero() {
+	kept := s.Consent.Kept
+	if s.Consent.WithdrawnOn.IsZero() || !kept.On.IsZero() && kept.Until.IsZero() {
 		return Erasure{}, false
 	}
 	if p == nil {
@@ -125,6 +129,9 @@ func (s *State) ToErase(p *Policy) (e Erasure, ok bool) {
 	e = Erasure{
 		Journey: s.Journey, Client: s.Referral.Client,
 		WithdrawnOn: s.Consent.WithdrawnOn, By: s.Consent.WithdrawnOn.AddDays(p.EraseWithinDays),
+	}
+	if !kept.On.IsZero() {
+		e.By = kept.Until
 	}
 	if r := s.Referral.Referrer; r != "" {
 		e.ThirdParties = append(e.ThirdParties, r)

@@ -153,6 +153,32 @@ func ExampleState_ToErase() {
 	// true by 2024-04-07 with [P-5] [appointments supporters]
 }
 
+// A service may have to keep the record of somebody who withdrew consent. It says
+// on what, and the record is on no list of what must be erased, until the day until
+// which it is kept.
+func ExampleRecordKept() {
+	b := exampleBook()
+	for _, data := range []hte.Data{
+		hte.ConsentWithdrawn{},
+		hte.RecordKept{Basis: "legal_claims", Until: mustDate("2024-12-31")},
+	} {
+		if err := b.record("2024-03-08", data); err != nil {
+			fmt.Println(err)
+		}
+	}
+	fmt.Println(len(b.state.AppendDue(nil, &b.policy, mustDate("2024-06-01"), 0)), "due in June")
+	for _, due := range b.state.AppendDue(nil, &b.policy, mustDate("2025-01-02"), 0) {
+		fmt.Println(due.Task, due.On, due.DaysOverdue, "days overdue")
+	}
+	// Output:
+	// 2024-03-08 consent_withdrawn
+	// 2024-03-08 appointment_cancelled
+	// 2024-03-08 closed
+	// 2024-03-08 record_kept
+	// 0 due in June
+	// erase_record 2024-12-31 2 days overdue
+}
+
 // A refusal names every condition that is not met.
 func ExampleRefusedError() {
 	b := exampleBook()

@@ -115,7 +115,11 @@ var goldenLogs = map[string]func(*scenario){
 	"ineligible":        func(s *scenario) { s.referred().given(hte.FoundIneligible{Criterion: "area"}) },
 	"transferred":       func(s *scenario) { s.engaged().given(hte.TransferredOut{To: "RX9"}) },
 	"consent_withdrawn": func(s *scenario) { s.active().later(3).given(hte.ConsentWithdrawn{}) },
-	"disengaged":        func(s *scenario) { s.active().later(40).given(hte.Closed{Reason: "disengaged"}) },
+	"record_kept": func(s *scenario) {
+		s.active().later(3).given(hte.ConsentWithdrawn{}).
+			later(1).given(hte.RecordKept{Basis: "legal_claims", Until: s.today.AddDays(30)}, hte.RecordKept{Basis: "legal_obligation"})
+	},
+	"disengaged": func(s *scenario) { s.active().later(40).given(hte.Closed{Reason: "disengaged"}) },
 }
 
 func TestGoldenLogs(t *testing.T) {

@@ -32,6 +32,7 @@ const (
 	GuardConsentToWithdraw Guard = "consent_to_withdraw"
 	GuardNoWithdrawal      Guard = "no_withdrawal"
 	GuardNotWithdrawn      Guard = "not_withdrawn"
+	GuardWithdrawn         Guard = "withdrawn"
 
 	GuardAssessment  Guard = "assessment"
 	GuardReview      Guard = "review"
@@ -124,6 +125,9 @@ var guards = [...]struct {
 	{GuardConsentToWithdraw, "the client consents to every purpose that is withdrawn", consentToWithdraw},
 	{GuardNoWithdrawal, "it takes back nothing that the client consents to: that has to be recorded as a withdrawal", noWithdrawal},
 	{GuardNotWithdrawn, "consent to be supported was not withdrawn", when(func(s *State, _ Command) bool { return s.Consent.WithdrawnOn.IsZero() })},
+	{GuardWithdrawn, "consent to be supported was withdrawn, and not after that day", when(func(s *State, c Command) bool {
+		return !s.Consent.WithdrawnOn.IsZero() && !c.On.Before(s.Consent.WithdrawnOn)
+	})},
 
 	{GuardAssessment, "what the policy requires at assessment is on record; the details name what is not", assessmentComplete},
 	{GuardReview, "what the policy requires at review is on record; the details name what is not", reviewComplete},
@@ -400,6 +404,10 @@ func dayAhead(_ *Policy, _ *State, c Command, unmet []Unmet) []Unmet {
 		day = d.Day
 	case ReleasePlanned:
 		day = d.Day
+	case RecordKept:
+		if day = d.Until; day.IsZero() {
+			return unmet
+		}
 	case PlanReviewed:
 		if day = d.Next; day.IsZero() {
 			return unmet

@@ -20,6 +20,7 @@ const (
 	KindConsentLimited
 	KindConsentRefused
 	KindConsentWithdrawn
+	KindRecordKept
 
 	KindMeasureTaken
 	KindQuestionnaireCompleted
@@ -125,6 +126,7 @@ var kinds = [kindEnd]kindInfo{
 	KindConsentLimited:   kind[ConsentLimited]("consent_limited", "the client consented to some purposes"),
 	KindConsentRefused:   kind[ConsentRefused]("consent_refused", "the client was asked and refused"),
 	KindConsentWithdrawn: kind[ConsentWithdrawn]("consent_withdrawn", "the client withdrew consent, from all or from some purposes"),
+	KindRecordKept:       kind[RecordKept]("record_kept", "consent was withdrawn, and the record is kept on another basis"),
 
 	KindMeasureTaken:           kind[MeasureTaken]("measure_taken", "something was measured or counted"),
 	KindQuestionnaireCompleted: kind[QuestionnaireCompleted]("questionnaire_completed", "a questionnaire was filled in and scored"),
@@ -233,6 +235,8 @@ func kindOf(d Data) Kind {
 		return KindConsentRefused
 	case ConsentWithdrawn:
 		return KindConsentWithdrawn
+	case RecordKept:
+		return KindRecordKept
 	case MeasureTaken:
 		return KindMeasureTaken
 	case QuestionnaireCompleted:

@@ -134,6 +134,6 @@ func TestAllowed(t *testing.T) {
 	for _, k := range closed.state.Allowed() {
 		names = append(names, k.String())
 	}
-	require.Equal(t, "consent_withdrawn measure_taken questionnaire_completed circumstances_recorded signpost_followed_up "+
+	require.Equal(t, "consent_withdrawn record_kept measure_taken questionnaire_completed circumstances_recorded signpost_followed_up "+
 		"safeguarding_escalated follow_up_held follow_up_lost workforce_step_taken note_added re_referred voided amended redacted", strings.Join(names, " "))
 }

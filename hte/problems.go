@@ -165,6 +165,8 @@ func (d ConsentLimited) problem() string {
 
 func (d ConsentWithdrawn) problem() string { return first(check{"purposes", purposes(d.Purposes)}) }
 
+func (d RecordKept) problem() string { return first(check{"basis", ValidCode(d.Basis)}) }
+
 // purposes reports whether all are known and none comes twice.
 func purposes(list []Purpose) bool {
 	for i, p := range list {

@@ -220,6 +220,51 @@ var scenarios = []struct {
 			when(hte.WorkforceStepTaken{Step: "volunteer"}).refused("not_withdrawn").
 			when(hte.ConsentWithdrawn{}).refused("consent_to_withdraw")
 	}},
+	{"consent is withdrawn, and the service has to keep the record: nobody is told to erase it any more", func(t *testing.T, journey func() *scenario) {
+		s := journey().active()
+		s.when(hte.RecordKept{Basis: "legal_claims"}).refused("stage").
+			given(hte.ConsentWithdrawn{}).
+			later(3).when(hte.RecordKept{Basis: "they might come back"}).refused("fields: basis").
+			when(hte.RecordKept{Basis: "legal_claims", Until: s.today.AddDays(-1)}).refused("day_ahead").
+			when(hte.RecordKept{Basis: "legal_claims"}).recorded(hte.KindRecordKept).stage(hte.StageClosed).
+			then(func(st hte.State) {
+				assert.Equal(t, hte.Kept{On: s.today, RecordKept: hte.RecordKept{Basis: "legal_claims"}}, st.Consent.Kept)
+				_, erase := st.ToErase(nil)
+				assert.False(t, erase)
+				assert.Equal(t, hte.ConsentStatus("withdrawn"), st.Consent.Status, "consent is not what it rests on")
+			}).
+			when(hte.NoteAdded{Text: "rang again"}).refused("not_withdrawn")
+		// The claim is settled: the record has a last day now.
+		s.later(40).given(hte.RecordKept{Basis: "legal_claims", Until: s.today.AddDays(90)}).
+			then(func(st hte.State) {
+				e, erase := st.ToErase(nil)
+				assert.True(t, erase)
+				assert.Equal(t, s.today.AddDays(90), e.By)
+			})
+		// It was another client's claim: the record has to go, and late.
+		for range 2 {
+			for i := len(s.log) - 1; i >= 0; i-- {
+				if s.log[i].Kind() == hte.KindRecordKept && s.state.Consent.Kept.On == s.log[i].On {
+					s.given(hte.Voided{Sequence: s.log[i].Sequence, Reason: "wrong_client"})
+					break
+				}
+			}
+		}
+		s.then(func(st hte.State) {
+			e, erase := st.ToErase(nil)
+			assert.True(t, erase)
+			assert.Equal(t, e.WithdrawnOn.AddDays(30), e.By)
+		})
+	}},
+	{"without a withdrawal, or before it, there is nothing to keep a record for", func(t *testing.T, journey func() *scenario) {
+		s := journey().followedUp().given(hte.Closed{Reason: "completed"}).
+			when(hte.RecordKept{Basis: "research"}).refused("withdrawn")
+		s.later(2).given(hte.ConsentWithdrawn{})
+		c := s.command(hte.RecordKept{Basis: "research"})
+		c.On = s.today.AddDays(-1)
+		s.events, s.err = hte.Decide(&s.policy, &s.state, c)
+		s.refused("withdrawn")
+	}},
 	{"consent is withdrawn after closing", func(t *testing.T, journey func() *scenario) {
 		journey().followedUp().given(hte.Closed{Reason: "completed"}).
 			when(hte.ConsentWithdrawn{}).recorded(hte.KindConsentWithdrawn).

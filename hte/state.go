@@ -194,6 +194,14 @@ type Consent struct {
 	On Date `json:"on,omitzero"`
 	// WithdrawnOn is the day on which consent to be supported was withdrawn.
 	WithdrawnOn Date `json:"withdrawn_on,omitzero"`
+	// Kept says that the record is kept all the same; the zero Kept, that it is not.
+	Kept Kept `json:"kept,omitzero"`
+}
+
+// Kept is on what a record is kept although consent was withdrawn, since a day.
+type Kept struct {
+	On Date `json:"on"`
+	RecordKept
 }
 
 // IssueFound is a health issue and when it was identified.

@@ -98,6 +98,8 @@ func ready(t *testing.T, stage hte.Stage, kind hte.Kind) *scenario {
 		s.given(hte.Paused{Reason: "illness"})
 	case (kind == hte.KindFollowUpHeld || kind == hte.KindFollowUpLost) && stage >= hte.StageFollowUp:
 		s.later(90)
+	case kind == hte.KindRecordKept && stage == hte.StageClosed:
+		s.given(hte.ConsentWithdrawn{})
 	case kind == hte.KindPlanConcluded && stage == hte.StageActive:
 		s.given(hte.GoalReviewed{Goal: 1, Result: "achieved"})
 	}
@@ -137,6 +139,7 @@ func sample(s *scenario, kind hte.Kind) hte.Data {
 		hte.ConsentLimited{Purposes: []hte.Purpose{"support"}},
 		hte.ConsentRefused{},
 		hte.ConsentWithdrawn{},
+		hte.RecordKept{Basis: "legal_obligation"},
 		hte.MeasureTaken{Measure: "weight_kg", Value: wellbeing.Whole(80), Occasion: occasion},
 		who5,
 		hte.CircumstancesRecorded{Employment: "02", Occasion: occasion},

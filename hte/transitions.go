@@ -122,6 +122,7 @@ var rules = [...]rule{
 	{kind: KindConsentLimited, stay: open, guards: []Guard{GuardNoWithdrawal}},
 	{kind: KindConsentRefused, stay: open, guards: []Guard{GuardNoWithdrawal}},
 	{kind: KindConsentWithdrawn, stay: anyStage, guards: []Guard{GuardConsentToWithdraw}},
+	{kind: KindRecordKept, stay: closed, guards: []Guard{GuardWithdrawn, GuardDayAhead}},
 
 	{kind: KindMeasureTaken, stay: metOrOver, guards: []Guard{GuardConsent, GuardFollowedUp}},
 	{kind: KindQuestionnaireCompleted, stay: metOrOver, guards: []Guard{GuardConsent, GuardFollowedUp}},

@@ -262,6 +262,27 @@ func TestDue(t *testing.T) {
 			}, "2024-02-21", 0,
 			[]string{"erase_record 2024-02-20, 1 days overdue"},
 		},
+		{
+			"the record is kept, for good: nothing is due",
+			func(s *scenario) *scenario {
+				return s.active().given(hte.ConsentWithdrawn{}, hte.RecordKept{Basis: "legal_obligation"})
+			}, "2024-02-21", 0,
+			nil,
+		},
+		{
+			"kept until 2024-06-01, it is on nobody's list before",
+			func(s *scenario) *scenario {
+				return s.active().given(hte.ConsentWithdrawn{}, hte.RecordKept{Basis: "legal_claims", Until: day(t, "2024-06-01")})
+			}, "2024-05-20", 7,
+			nil,
+		},
+		{
+			"… and then has to go",
+			func(s *scenario) *scenario {
+				return s.active().given(hte.ConsentWithdrawn{}, hte.RecordKept{Basis: "legal_claims", Until: day(t, "2024-06-01")})
+			}, "2024-06-03", 7,
+			[]string{"erase_record 2024-06-01, 2 days overdue"},
+		},
 		{"a closed episode without follow-ups", func(s *scenario) *scenario {
 			return s.referred().given(hte.Declined{By: "client", Reason: "not_wanted"})
 		}, "2025-01-01", 30, nil},

@@ -97,6 +97,7 @@ var silent = map[string]string{
 	"Sequence": "of the log", "Recorded": "of the log", "LastOn": "of the log", "Unknown": "the journey is refused",
 	"Stage": "the dates of the row say it", "Stages": "the dates of the row say it", "Trainer": "that of the last assignment",
 	"Closure.From": "the dates of the row say it", "Consent.Status": "the purposes say it", "Consent.WithdrawnOn": "the journey is refused",
+	"Consent.Kept":     "the journey is refused",
 	"Goals[].Replaces": "the other side of RevisedBy", "Goals[].Unit": "that of the measure, or goes with the target",
 	"Goals[].Reviews[].Goal": "that whose review it is", "Goals[].Reviews[].Result": "the status of the goal",
 	"Justice.Supervision": "goes with the course", "Justice.InCustody": "goes with the course", "Justice.Prison": "goes with the course",
