@@ -1,9 +1,6 @@
 package dcrs
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
+import "math/bits"
 
 // A worker takes up to 64 rows apart before it reads them, column after column,
 // and asks the rules about all of them at once: the processor then does one thing
@@ -24,13 +21,16 @@ type rowBlock struct {
 	rows  []Row
 	n     int // how many rows it holds
 
-	read    uint64   // could be taken apart
-	fast    uint64   // … without quotes, and are not read yet
-	ends    []byte   // of the cells of such a row, stride bytes for each
-	stride  int      //
-	present []uint64 // the columns that hold anything: of such a row, 64 words for each 64 columns
-	turned  []uint64 // … and the rows, by column
+	read    uint64 // could be taken apart
+	fast    uint64 // … without quotes, and are not read yet
+	ends    []byte // of the cells of such a row, stride bytes for each
+	stride  int
+	begins  [blockRows]uint32 // where such a row begins in the batch
+	cells   cellWords         // of the column that is being read
+	present []uint64          // the columns that hold anything: of such a row, 64 words for each 64 columns
+	turned  []uint64          // … and the rows, by column
 
+	values        fieldValues
 	filled, valid [maxFields]uint64 // the rows, by field
 	bad           bool              // a field of a row is filled and not valid
 	latest        int64             // no date is later
@@ -54,11 +54,15 @@ func (b *rowBlock) grow(p *plan, rows int) {
 	b.rows = make([]Row, rows)
 	for i := range b.rows {
 		r := &b.rows[i]
-		r.plan = p
+		r.plan, r.values, r.slot = p, &b.values, i
+		if p.hooks.convert != nil {
+			r.spelling = make([]span, maxFields)
+		}
 		r.cells.ends = b.ends[i*b.stride : (i+1)*b.stride : (i+1)*b.stride]
 		r.cells.size(columns)
 		for _, c := range p.constants {
-			r.value[c.field], r.places[c.field] = c.value, c.places
+			r.setValue(c.field, c.value)
+			r.setPlaces(c.field, c.places)
 		}
 	}
 }
@@ -206,7 +210,7 @@ func (w *worker) sumUp() {
 	for i := range b.n {
 		r := &b.rows[i]
 		b.bad = b.bad || r.filled != r.valid
-		b.latest = max(b.latest, r.latest)
+		b.latest = max(b.latest, b.values.latest[i&(blockRows-1)])
 	}
 	for half := range len(fieldSet{}) {
 		var rows [blockRows]uint64
@@ -289,231 +293,6 @@ func (w *worker) readSlow(row, column int) {
 	r.filled.remove(k.field)
 	r.valid.remove(k.field)
 	w.readCell(k, column)
-}
-
-// readColumn reads the cells of a column in some of the rows, all of them fast.
-func (w *worker) readColumn(column int, m uint64) {
-	b := &w.block
-	rows, stride := b.rows, b.stride
-	ends := b.ends[2*column:]
-	src := b.batch.buf[:len(b.batch.buf)+slack]
-	f := uint32(w.plan.fieldOf[column]) & (maxFields - 1)
-	k := &w.plan.columns.quick[f]
-	switch k.class {
-	case readsCode:
-		slots, numbers, mult, shift, vague := k.slots, k.numbers, k.mult, k.shift&63, k.vague
-		for ; m != 0; m &= m - 1 {
-			i := bits.TrailingZeros64(m)
-			r := &rows[i]
-			e := binary.LittleEndian.Uint32(ends[i*stride:])
-			start, n := int(r.cells.first+e&0xffff), int(e>>16)-int(e&0xffff)-1
-			if n <= toldBySlot {
-				b, masks := src[start:start+16], &slotMasks[n&15]
-				head := binary.LittleEndian.Uint64(b) & masks.head
-				tail := binary.LittleEndian.Uint64(b[8:])&masks.tail | uint64(n)<<56
-				at := (head ^ bits.RotateLeft64(tail, 29)) * mult >> shift
-				if at < uint64(len(slots)) && at < uint64(len(numbers)) {
-					number := numbers[at]
-					if s := &slots[at]; s.head == head && s.tail == tail && number >= 0 {
-						r.value[f] = int64(number)
-						if vague>>(number&63)&1 != 0 {
-							w.row = r
-							w.countVague(k, number)
-						}
-						continue
-					}
-				}
-			}
-			w.readSlow(i, column)
-		}
-	case readsShortCode:
-		slots, numbers, mult, shift, vague := k.short, k.numbers, k.mult, k.shift&63, k.vague
-		for ; m != 0; m &= m - 1 {
-			i := bits.TrailingZeros64(m)
-			r := &rows[i]
-			e := binary.LittleEndian.Uint32(ends[i*stride:])
-			start, n := int(r.cells.first+e&0xffff), e>>16-e&0xffff-1
-			if n <= longestShort {
-				slot := binary.LittleEndian.Uint64(src[start:])&(1<<(8*n&63)-1) | uint64(n)<<56
-				at := slot * mult >> shift
-				if at < uint64(len(slots)) && at < uint64(len(numbers)) && slots[at] == slot {
-					number := numbers[at]
-					r.value[f] = int64(number)
-					if vague>>(number&63)&1 != 0 {
-						w.row = r
-						w.countVague(k, number)
-					}
-					continue
-				}
-			}
-			w.readSlow(i, column)
-		}
-	case readsDate:
-		for ; m != 0; m &= m - 1 {
-			i := bits.TrailingZeros64(m)
-			r := &rows[i]
-			e := binary.LittleEndian.Uint32(ends[i*stride:])
-			start := int(r.cells.first + e&0xffff)
-			if e>>16-e&0xffff == 11 {
-				if n, ok := lexDate(src[start : start+10]); ok {
-					r.value[f] = n
-					r.latest = max(r.latest, n)
-					continue
-				}
-			}
-			w.readSlow(i, column)
-		}
-	case readsInteger:
-		least, most := k.min, k.max
-		for ; m != 0; m &= m - 1 {
-			i := bits.TrailingZeros64(m)
-			r := &rows[i]
-			e := binary.LittleEndian.Uint32(ends[i*stride:])
-			start, length := int(r.cells.first+e&0xffff), e>>16-e&0xffff-1
-			if length <= 8 {
-				if n, ok := eightDigits(binary.LittleEndian.Uint64(src[start:]), length); ok && n >= least && n <= most {
-					r.value[f] = n
-					continue
-				}
-			}
-			w.readSlow(i, column)
-		}
-	case readsDecimal:
-		least, most, rejects := k.min, k.max, k.k.rejects != nil
-		for ; m != 0; m &= m - 1 {
-			i := bits.TrailingZeros64(m)
-			r := &rows[i]
-			e := binary.LittleEndian.Uint32(ends[i*stride:])
-			start, length := int(r.cells.first+e&0xffff), e>>16-e&0xffff-1
-			if length <= 8 {
-				if n, places, ok := shortDecimal(binary.LittleEndian.Uint64(src[start:]), length); ok && n >= least && n <= most {
-					r.value[f], r.places[f] = n, places
-					if rejects {
-						w.row = r
-						w.rejected(k.k, n)
-					}
-					continue
-				}
-			}
-			w.readSlow(i, column)
-		}
-	case readsID:
-		allowed, most, plain := &k.k.allowed, k.k.maxLength, k.k.plain
-		for ; m != 0; m &= m - 1 {
-			i := bits.TrailingZeros64(m)
-			e := binary.LittleEndian.Uint32(ends[i*stride:])
-			start, end := int(rows[i].cells.first+e&0xffff), int(rows[i].cells.first+e>>16-1)
-			ok := end-start <= most
-			if plain {
-				for ; start+8 <= end; start += 8 {
-					if !plainID(binary.LittleEndian.Uint64(src[start:])) {
-						break
-					}
-				}
-				if left := uint(end - start); left < 8 {
-					keep := uint64(1)<<(8*left) - 1
-					if plainID(binary.LittleEndian.Uint64(src[start:])&keep | '0'*ones&^keep) {
-						start = end
-					}
-				}
-			}
-			for ; start < end; start++ {
-				ok = ok && allowed[src[start]]
-			}
-			if !ok {
-				w.readSlow(i, column)
-			}
-		}
-	case readsNHSNumber:
-		for ; m != 0; m &= m - 1 {
-			i := bits.TrailingZeros64(m)
-			r := &rows[i]
-			e := binary.LittleEndian.Uint32(ends[i*stride:])
-			start := int(r.cells.first + e&0xffff)
-			if e>>16-e&0xffff == 11 {
-				if n, ok := eightDigits(binary.LittleEndian.Uint64(src[start:]), 8); ok {
-					if d1, d2 := src[start+8]-'0', src[start+9]-'0'; d1 <= 9 && d2 <= 9 {
-						n = n*100 + int64(d1)*10 + int64(d2)
-						r.value[f] = n
-						w.row = r
-						w.noteNHSNumber(int(f), n)
-						continue
-					}
-				}
-			}
-			w.readSlow(i, column)
-		}
-	case readsArea:
-		for ; m != 0; m &= m - 1 {
-			i := bits.TrailingZeros64(m)
-			r := &rows[i]
-			e := binary.LittleEndian.Uint32(ends[i*stride:])
-			start, end := int(r.cells.first+e&0xffff), int(r.cells.first+e>>16-1)
-			var n int64
-			var ok, filler bool
-			says := uint8(0)
-			switch head := binary.LittleEndian.Uint64(src[start:]); k.k.typ {
-			case TypeLSOA:
-				if area := head & 0xffffff; end-start == 9 && (area == 'E'|'0'<<8|'1'<<16 || area == 'W'|'0'<<8|'1'<<16) {
-					n, ok = eightDigits(head>>24|uint64(src[start+8])<<40, 6)
-					if area&0xff == 'W' {
-						n += welshLSOA
-						says = lsoaWelsh
-					}
-				}
-			case TypeGPPractice:
-				if end-start == 6 && head&0xff-'A' <= 'Z'-'A' {
-					n, ok = eightDigits(head>>8, 5)
-					n += int64(head&0xff) * 100_000
-					filler = gpPracticeIsDefault(n)
-				}
-			case TypePostcode:
-				n, ok = lexPostcode(src[start:end])
-				says = postcodeSays(n)
-				filler = says != 0
-			}
-			if !ok {
-				w.readSlow(i, column)
-				continue
-			}
-			r.value[f], r.places[f] = n, says
-			if filler {
-				r.tally.fields[f].def++
-			}
-		}
-	case readsList:
-		index, defaults, others := &k.k.index, k.k.defaults, k.k.others
-		for ; m != 0; m &= m - 1 {
-			i := bits.TrailingZeros64(m)
-			r := &rows[i]
-			e := binary.LittleEndian.Uint32(ends[i*stride:])
-			start, end := int(r.cells.first+e&0xffff), int(r.cells.first+e>>16-1)
-			set, ok := uint64(0), false
-			if n := end - start; n <= toldBySlot { // one code, as most lists are
-				slot := slotOf(src, start, n)
-				if at := index.place(slot); index.slots[at] == slot && index.numbers[at] >= 0 {
-					set, ok = 1<<(index.numbers[at]&63), true
-				}
-			}
-			if !ok {
-				set, ok = index.findAll(src[:end+slack], start, end)
-			}
-			if !ok {
-				w.readSlow(i, column)
-				continue
-			}
-			r.value[f] = int64(set)
-			if set&^defaults == 0 {
-				r.tally.fields[f].def++
-			} else if set&^(defaults|others) == 0 {
-				r.tally.fields[f].other++
-			}
-		}
-	default:
-		for ; m != 0; m &= m - 1 {
-			w.readSlow(bits.TrailingZeros64(m), column)
-		}
-	}
 }
 
 // turn makes columns of rows: bit i of out[j] is bit j of rows[i], for the first n

@@ -153,11 +153,10 @@ func (w *worker) findCodes() {
 		if n == 0 || p.codeSets[n-1].of.field != s.of.field {
 			clear(rowsOf[:s.count])
 			for m := valid; m != 0; m &= m - 1 {
-				i := bits.TrailingZeros64(m)
-				r := &b.rows[i]
-				code := r.value[f]
+				i := bits.TrailingZeros64(m) & (blockRows - 1)
+				code := b.values.number[f][i]
 				if s.byPlaces {
-					code = int64(r.places[f])
+					code = int64(b.values.places[f][i])
 				}
 				if uint64(code) < uint64(len(rowsOf)) {
 					rowsOf[code] |= 1 << i
@@ -236,17 +235,16 @@ func (w *worker) askChecks() {
 		case inOrder:
 			f, g := k.a&(maxFields-1), k.b&(maxFields-1)
 			for m := asked; m != 0; m &= m - 1 {
-				i := bits.TrailingZeros64(m)
-				r := &b.rows[i]
-				if r.value[f] > r.value[g] {
+				i := bits.TrailingZeros64(m) & (blockRows - 1)
+				if b.values.number[f][i] > b.values.number[g][i] {
 					failing |= 1 << i
 				}
 			}
 		case notAlone:
 			f := k.at & (maxFields - 1)
 			for m := asked; m != 0; m &= m - 1 {
-				i := bits.TrailingZeros64(m)
-				if set := uint64(b.rows[i].value[f]); set&(set-1) != 0 && set&k.alone != 0 {
+				i := bits.TrailingZeros64(m) & (blockRows - 1)
+				if set := uint64(b.values.number[f][i]); set&(set-1) != 0 && set&k.alone != 0 {
 					failing |= 1 << i
 				}
 			}
@@ -276,8 +274,8 @@ func (w *worker) askChecks() {
 func (b *rowBlock) above(rows uint64, field uint8, most int64) (out uint64) {
 	f := field & (maxFields - 1)
 	for m := rows; m != 0; m &= m - 1 {
-		i := bits.TrailingZeros64(m)
-		if b.rows[i].value[f] > most {
+		i := bits.TrailingZeros64(m) & (blockRows - 1)
+		if b.values.number[f][i] > most {
 			out |= 1 << i
 		}
 	}

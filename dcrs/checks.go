@@ -173,7 +173,7 @@ func (r *Row) before(field int, stages ...int) Verdict {
 	if !ok {
 		return NotApplicable
 	}
-	if r.value[field] < r.value[earlier] {
+	if r.value(field) < r.value(earlier) {
 		r.related = fieldsOf(earlier)
 		return Fail
 	}
@@ -284,7 +284,7 @@ func in(set uint64, number int64) bool { return set>>number&1 != 0 }
 // episodeRejects lists the rules that take a cell out of what other rules read.
 func episodeRejects() []cellCheck {
 	return []cellCheck{{rule: "measures/height-in-another-unit", field: fHeightCm, judge: func(c Cell) Verdict {
-		return FailIf(heightInAnotherUnit(c.row.value[fHeightCm]))
+		return FailIf(heightInAnotherUnit(c.row.value(fHeightCm)))
 	}}}
 }
 
@@ -361,7 +361,7 @@ func episodeChecks() []check {
 		{
 			rule: "dates/age-at-referral", need: fields(fDateOfBirth, fReferralDate),
 			at: fReferralDate, related: fields(fDateOfBirth), judge: func(r *Row) Verdict {
-				if r.value[fDateOfBirth] > r.value[fReferralDate] {
+				if r.value(fDateOfBirth) > r.value(fReferralDate) {
 					return NotApplicable
 				}
 				age := r.ageAtReferral()
@@ -371,10 +371,10 @@ func episodeChecks() []check {
 		{
 			rule: "dates/age-disagrees", need: fields(fDateOfBirth, fReferralDate, fAgeAtReferral),
 			at: fAgeAtReferral, related: fields(fDateOfBirth, fReferralDate), judge: func(r *Row) Verdict {
-				if r.value[fDateOfBirth] > r.value[fReferralDate] {
+				if r.value(fDateOfBirth) > r.value(fReferralDate) {
 					return NotApplicable
 				}
-				return FailIf(r.ageAtReferral() != r.value[fAgeAtReferral])
+				return FailIf(r.ageAtReferral() != r.value(fAgeAtReferral))
 			},
 		},
 	}
@@ -420,7 +420,7 @@ func episodeChecks() []check {
 					return NotApplicable
 				}
 				for _, f := range [...]int{fAssessmentDate, fPlanDate} {
-					if r.valid.has(f) && r.value[f] == r.value[fReviewDate] {
+					if r.valid.has(f) && r.value(f) == r.value(fReviewDate) {
 						r.related.add(f)
 					}
 				}
@@ -445,7 +445,7 @@ func episodeChecks() []check {
 				return NotApplicable
 			}
 			r.related = fieldsOf(latest)
-			return FailIf(r.value[date] <= r.value[latest])
+			return FailIf(r.value(date) <= r.value(latest))
 		}})
 	}
 	for n, date := range [...]int{fFollowup3mDate, fFollowup6mDate, fFollowup12mDate} {
@@ -453,11 +453,11 @@ func episodeChecks() []check {
 		checks = append(checks, check{
 			rule: "dates/followup-off-schedule", need: fields(fReviewDate, date), at: date, related: fields(fReviewDate),
 			judge: func(r *Row) Verdict {
-				if r.value[date] < r.value[fReviewDate] {
+				if r.value(date) < r.value(fReviewDate) {
 					return NotApplicable
 				}
 				due := int64(r.Date(fReviewDate).AddMonths(months).Ordinal())
-				return FailIf(r.value[date] > due+45 || r.value[date] < due-45)
+				return FailIf(r.value(date) > due+45 || r.value(date) < due-45)
 			},
 		})
 	}
@@ -465,11 +465,11 @@ func episodeChecks() []check {
 		{rule: "dates/closed-too-early", need: fields(fClosureDate), at: fClosureDate, judge: func(r *Row) Verdict {
 			latest := -1
 			recorded := r.valid.and(&beforeClosure)
-			if r.value[fClosureDate] >= r.latest && !recorded.empty() && !r.wrong(&beforeClosure) {
+			if r.value(fClosureDate) >= r.latest() && !recorded.empty() && !r.wrong(&beforeClosure) {
 				return Pass // no date of the row is later
 			}
 			for f := range recorded.all {
-				if latest < 0 || r.value[f] > r.value[latest] {
+				if latest < 0 || r.value(f) > r.value(latest) {
 					latest = f
 				}
 			}
@@ -477,7 +477,7 @@ func episodeChecks() []check {
 				return NotApplicable
 			}
 			r.related = fieldsOf(latest)
-			if r.value[fClosureDate] < r.value[latest] {
+			if r.value(fClosureDate) < r.value(latest) {
 				return Fail
 			}
 			if r.wrong(&beforeClosure) {
@@ -492,12 +492,12 @@ func episodeChecks() []check {
 			}
 			latest := -1
 			for f := range valid.all {
-				if latest < 0 || r.value[f] > r.value[latest] {
+				if latest < 0 || r.value(f) > r.value(latest) {
 					latest = f
 				}
 			}
 			r.related = fieldsOf(latest)
-			return FailIf(r.value[latest] < r.plan.yearAgo)
+			return FailIf(r.value(latest) < r.plan.yearAgo)
 		}},
 
 		{
@@ -544,7 +544,7 @@ func episodeChecks() []check {
 		{
 			rule: "pathway/plan-in-other-mode", need: fields(fClientMode), clean: fields(fPlanDate, fPlanStatus),
 			at: fClientMode, when: codesOf{fClientMode, ^one(modeOneToOne)}, judge: func(r *Row) Verdict {
-				mode := r.value[fClientMode]
+				mode := r.value(fClientMode)
 				group := planAndGoals
 				if mode == modeSignposted || mode == modeInformation {
 					group[0] |= postMeasures[0]
@@ -572,7 +572,7 @@ func episodeChecks() []check {
 		{
 			rule: "pathway/primary-among-others", need: fields(fPrimaryIssue, fSecondaryIssues),
 			at: fSecondaryIssues, related: fields(fPrimaryIssue), judge: func(r *Row) Verdict {
-				return FailIf(in(uint64(r.value[fSecondaryIssues]), r.value[fPrimaryIssue]))
+				return FailIf(in(uint64(r.value(fSecondaryIssues)), r.value(fPrimaryIssue)))
 			},
 		},
 		{rule: "pathway/none-with-others", need: fields(fDisability), at: fDisability, alone: disabilityAlone},
@@ -609,7 +609,7 @@ func episodeChecks() []check {
 			rule: "pathway/followup-pair", clean: fields(date, result), at: result, related: fields(date),
 			any: fields(date, result), passes: func(b *rowBlock) uint64 { return b.filled[date] & b.filled[result] },
 			judge: func(r *Row) Verdict {
-				return FailIf(r.blank(result) || r.blank(date) && r.value[result] != maintainedLost)
+				return FailIf(r.blank(result) || r.blank(date) && r.value(result) != maintainedLost)
 			},
 		})
 	}
@@ -617,7 +617,7 @@ func episodeChecks() []check {
 		{
 			rule: "pathway/attended-none-but-reviewed", need: fields(fSessionsAttended, fReviewDate),
 			at: fReviewDate, related: fields(fSessionsAttended), judge: func(r *Row) Verdict {
-				return FailIf(r.value[fSessionsAttended] == 0)
+				return FailIf(r.value(fSessionsAttended) == 0)
 			},
 		},
 		{
@@ -639,7 +639,7 @@ func episodeChecks() []check {
 				}
 				wrong := false
 				for f := range held.all {
-					if r.value[f] > r.value[fClosureDate] {
+					if r.value(f) > r.value(fClosureDate) {
 						wrong, r.at = true, f
 					}
 				}
@@ -702,19 +702,19 @@ func episodeChecks() []check {
 				if !r.valid.has(f) {
 					continue
 				}
-				switch r.value[f] {
+				switch r.value(f) {
 				case goalAchieved:
 					achieved++
-					if r.value[fPlanStatus] == planNotAchieved {
+					if r.value(fPlanStatus) == planNotAchieved {
 						against = f
 					}
 				case goalNotAchieved:
-					if r.value[fPlanStatus] == planAchieved {
+					if r.value(fPlanStatus) == planAchieved {
 						against = f
 					}
 				}
 			}
-			status := r.value[fPlanStatus]
+			status := r.value(fPlanStatus)
 			if goals == 0 || status != planAchieved && status != planNotAchieved {
 				return NotApplicable
 			}
@@ -741,7 +741,7 @@ func episodeChecks() []check {
 			last := -1
 			for _, f := range goalIssues {
 				if r.valid.has(f) {
-					if r.value[f] == r.value[fPrimaryIssue] {
+					if r.value(f) == r.value(fPrimaryIssue) {
 						return Pass
 					}
 					last = f
@@ -802,12 +802,12 @@ func episodeChecks() []check {
 		checks = append(checks, check{
 			rule: "measures/big-change", need: fields(p.pre, p.post), at: p.post, related: fields(p.pre),
 			judge: func(r *Row) Verdict {
-				change := r.value[p.post] - r.value[p.pre]
+				change := r.value(p.post) - r.value(p.pre)
 				if change < 0 {
 					change = -change
 				}
 				if p.share > 0 {
-					return FailIf(change*100 > r.value[p.pre]*p.share)
+					return FailIf(change*100 > r.value(p.pre)*p.share)
 				}
 				return FailIf(change > p.limit*unit)
 			},
@@ -816,7 +816,7 @@ func episodeChecks() []check {
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/blood-pressure-order", need: fields(p.systolic, p.diastolic), at: p.diastolic, related: fields(p.systolic),
-			judge: func(r *Row) Verdict { return FailIf(r.value[p.diastolic] >= r.value[p.systolic]) },
+			judge: func(r *Row) Verdict { return FailIf(r.value(p.diastolic) >= r.value(p.systolic)) },
 		})
 	}
 	for _, p := range points {
@@ -828,7 +828,7 @@ func episodeChecks() []check {
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/cigarettes-but-not-smoker", need: fields(p.smoking, p.cigarettes), at: p.cigarettes, related: fields(p.smoking),
-			when: codesOf{p.smoking, smokesNot}, judge: func(r *Row) Verdict { return FailIf(r.value[p.cigarettes] > 0) },
+			when: codesOf{p.smoking, smokesNot}, judge: func(r *Row) Verdict { return FailIf(r.value(p.cigarettes) > 0) },
 		})
 	}
 	checks = append(checks, check{
@@ -844,21 +844,21 @@ func episodeChecks() []check {
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/who5-not-multiple-of-4", need: fields(p.percent), at: p.percent,
-			judge: func(r *Row) Verdict { return FailIf(r.value[p.percent]%4 != 0) },
+			judge: func(r *Row) Verdict { return FailIf(r.value(p.percent)%4 != 0) },
 		})
 	}
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/who5-total-disagrees", need: append(fields(p.percent), p.items[:]...), at: p.percent, related: p.items[:],
 			judge: func(r *Row) Verdict {
-				if r.value[p.percent]%4 != 0 {
+				if r.value(p.percent)%4 != 0 {
 					return NotApplicable
 				}
 				sum := int64(0)
 				for _, f := range p.items {
-					sum += r.value[f]
+					sum += r.value(f)
 				}
-				return FailIf(4*sum != r.value[p.percent])
+				return FailIf(4*sum != r.value(p.percent))
 			},
 		})
 	}
@@ -876,10 +876,10 @@ func episodeChecks() []check {
 				unknown = true
 				continue
 			}
-			if r.value[p.pre] != r.value[p.post] {
+			if r.value(p.pre) != r.value(p.post) {
 				return Pass
 			}
-			if r.value[p.pre] != 0 {
+			if r.value(p.pre) != 0 {
 				recorded++
 				last = p.post
 				r.related.add(p.pre)
@@ -899,14 +899,14 @@ func (r *Row) set(f int) uint64 {
 	if !r.valid.has(f) {
 		return 0
 	}
-	return uint64(r.value[f])
+	return uint64(r.value(f))
 }
 
 // ageAtReferral is in completed years.
 func (r *Row) ageAtReferral() int64 {
 	// Away from a birthday the number of days tells, whatever the leap years were.
 	const fourYears, margin = 4*365 + 1, 4 * 4
-	days := 4 * (r.value[fReferralDate] - r.value[fDateOfBirth])
+	days := 4 * (r.value(fReferralDate) - r.value(fDateOfBirth))
 	if rest := days % fourYears; days >= 0 && days < 150*fourYears && rest >= margin && rest < fourYears-margin {
 		return days / fourYears
 	}
@@ -936,7 +936,7 @@ const kilogramsInPound = 45359237 // in units of 10^-8
 // kilograms it gives a body mass index above 80, as pounds one of 15 to 60.
 // With both numbers in billionths, the index is weight × 10^13 / height².
 func (r *Row) weightInPounds(p point) bool {
-	weight, height := uint64(r.value[p.weight]), uint64(r.value[p.height])
+	weight, height := uint64(r.value(p.weight)), uint64(r.value(p.height))
 	index := func(n uint64) wide { return product(height, height, n) }
 	asKilograms, asPounds := product(weight, 1e13), product(weight, 1e5, kilogramsInPound)
 	return index(80).less(asKilograms) && !asPounds.less(index(15)) && !index(60).less(asPounds)
@@ -959,12 +959,12 @@ func (r *Row) bmiAgrees(p point) bool {
 // written, in billionths. What is written beyond the ninth place was cut off:
 // the interval is then the billionth that it lies in.
 func (r *Row) shownInterval(f int) (low, high uint64) {
-	n := 2 * uint64(r.value[f])
-	if r.places[f] > decimalPlaces {
+	n := 2 * uint64(r.value(f))
+	if r.places(f) > decimalPlaces {
 		return n, n + 2
 	}
 	half := uint64(1) // of the ninth place, doubled
-	for range decimalPlaces - r.places[f] {
+	for range decimalPlaces - r.places(f) {
 		half *= 10
 	}
 	return n - min(n, half), n + half

@@ -181,7 +181,7 @@ func (r *Row) unknown(f int) bool {
 func (r *Row) dateWord(f int) uint64 {
 	switch {
 	case r.valid.has(f):
-		return uint64(uint32(r.value[f]))
+		return uint64(uint32(r.value(f)))
 	case r.filled.has(f):
 		return unknownDate
 	case !r.plan.has(f):
@@ -193,7 +193,7 @@ func (r *Row) dateWord(f int) uint64 {
 func (r *Row) smallWord(f int) uint64 {
 	switch {
 	case r.valid.has(f):
-		return uint64(r.value[f]) + 1
+		return uint64(r.value(f)) + 1
 	case r.unknown(f):
 		return unknownSmall
 	}
@@ -203,7 +203,7 @@ func (r *Row) smallWord(f int) uint64 {
 func (r *Row) setWord(f int) uint64 {
 	switch {
 	case r.valid.has(f):
-		return uint64(r.value[f]) | filledSet
+		return uint64(r.value(f)) | filledSet
 	case r.unknown(f):
 		return unknownSet
 	}

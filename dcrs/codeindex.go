@@ -80,18 +80,19 @@ func newCodeIndex(codes []Code) codeIndex {
 // shortIndex is a codeIndex for codes of which none has more than seven bytes: a
 // slot is these bytes and their number, and no two codes share a place.
 type shortIndex struct {
-	mult    uint64
-	shift   uint8
-	slots   []uint64
-	numbers []int16
+	mult  uint64
+	shift uint8
+	slots []shortSlot
 }
+
+type shortSlot struct{ code, number uint64 }
 
 const longestShort = 7
 
 // newShortIndex returns nil where the codes do not allow it.
 func newShortIndex(codes []Code) *shortIndex {
 	size := bits.Len(uint(len(codes))) + 1
-	ix := &shortIndex{mult: 0x9e3779b97f4a7c15, shift: uint8(64 - size), slots: make([]uint64, 1<<size), numbers: make([]int16, 1<<size)}
+	ix := &shortIndex{mult: 0x9e3779b97f4a7c15, shift: uint8(64 - size), slots: make([]shortSlot, 1<<size)}
 	for range 1000 {
 		ix.mult = ix.mult*6364136223846793005 + 1442695040888963407 | 1
 		clear(ix.slots) // no code is empty
@@ -102,8 +103,8 @@ func newShortIndex(codes []Code) *shortIndex {
 			}
 			slot := slotOf(append([]byte(c.Code), make([]byte, slack)...), 0, len(c.Code)).head | uint64(len(c.Code))<<56
 			i := slot * ix.mult >> ix.shift
-			perfect = perfect && ix.slots[i] == 0
-			ix.slots[i], ix.numbers[i] = slot, int16(n)
+			perfect = perfect && ix.slots[i].code == 0
+			ix.slots[i] = shortSlot{slot, uint64(n)}
 		}
 		if perfect {
 			return ix

@@ -108,10 +108,10 @@ func contactChecks() []Check {
 		},
 		Need: []string{"attendance", "contact_date"},
 		Row: func(r *Row) Verdict {
-			if !in(attendanceHeld|attendanceMissed, r.value[cAttendance]) {
+			if !in(attendanceHeld|attendanceMissed, r.value(cAttendance)) {
 				return NotApplicable
 			}
-			return FailIf(r.value[cContactDate] > r.plan.asOfDay)
+			return FailIf(r.value(cContactDate) > r.plan.asOfDay)
 		},
 	}, Check{
 		Rule: Rule{
@@ -121,10 +121,10 @@ func contactChecks() []Check {
 		},
 		Need: []string{"attendance", "contact_date"}, At: "attendance", Related: []string{"contact_date"},
 		Row: func(r *Row) Verdict {
-			if r.value[cAttendance] != attendancePlanned {
+			if r.value(cAttendance) != attendancePlanned {
 				return NotApplicable
 			}
-			return FailIf(r.value[cContactDate] < r.plan.asOfDay)
+			return FailIf(r.value(cContactDate) < r.plan.asOfDay)
 		},
 	}, Check{
 		Rule: Rule{
@@ -133,7 +133,7 @@ func contactChecks() []Check {
 		},
 		Need: []string{"attendance", "duration_minutes"}, Related: []string{"attendance"},
 		Row: func(r *Row) Verdict {
-			return FailIf(r.value[cDuration] > 0 && !in(attendanceHeld, r.value[cAttendance]))
+			return FailIf(r.value(cDuration) > 0 && !in(attendanceHeld, r.value(cAttendance)))
 		},
 	}, Check{
 		Rule: Rule{
@@ -141,7 +141,7 @@ func contactChecks() []Check {
 			Problem: "techniques were used, though the client was not there", Fix: "correct one of the two",
 		},
 		Need: []string{"attendance", "techniques"}, Related: []string{"attendance"},
-		Row: func(r *Row) Verdict { return FailIf(!in(attendanceHeld, r.value[cAttendance])) },
+		Row: func(r *Row) Verdict { return FailIf(!in(attendanceHeld, r.value(cAttendance))) },
 	}, Check{
 		Rule: Rule{
 			ID: "contact/before-referral", Severity: Warning, Reads: "referral_date first_contact_date of the episode, attendance purpose contact_date", When: "attended, and not for outreach",
@@ -150,10 +150,10 @@ func contactChecks() []Check {
 		Need: []string{"episode_id", "attendance", "contact_date"},
 		Row: func(r *Row) Verdict {
 			e, ok := r.episode()
-			if !ok || !in(attendanceHeld, r.value[cAttendance]) || r.filled.has(cPurpose) != r.valid.has(cPurpose) || r.valid.has(cPurpose) && r.value[cPurpose] == purposeOutreach {
+			if !ok || !in(attendanceHeld, r.value(cAttendance)) || r.filled.has(cPurpose) != r.valid.has(cPurpose) || r.valid.has(cPurpose) && r.value(cPurpose) == purposeOutreach {
 				return NotApplicable
 			}
-			return e.earlier(r.value[cContactDate], e.began())
+			return e.earlier(r.value(cContactDate), e.began())
 		},
 	}, Check{
 		Rule: Rule{
@@ -163,10 +163,10 @@ func contactChecks() []Check {
 		Need: []string{"episode_id", "attendance", "contact_date"},
 		Row: func(r *Row) Verdict {
 			e, ok := r.episode()
-			if !ok || !in(attendanceHeld, r.value[cAttendance]) || r.filled.has(cPurpose) != r.valid.has(cPurpose) || r.valid.has(cPurpose) && in(purposesBeyond, r.value[cPurpose]) || e.closedAs(closedDied) != no {
+			if !ok || !in(attendanceHeld, r.value(cAttendance)) || r.filled.has(cPurpose) != r.valid.has(cPurpose) || r.valid.has(cPurpose) && in(purposesBeyond, r.value(cPurpose)) || e.closedAs(closedDied) != no {
 				return NotApplicable
 			}
-			return e.later(r.value[cContactDate], e.closure())
+			return e.later(r.value(cContactDate), e.closure())
 		},
 	}, Check{
 		Rule: Rule{
@@ -176,10 +176,10 @@ func contactChecks() []Check {
 		Need: []string{"episode_id", "attendance", "contact_date"},
 		Row: func(r *Row) Verdict {
 			e, ok := r.episode()
-			if !ok || !in(attendanceHeld, r.value[cAttendance]) || e.closedAs(closedDied) != yes {
+			if !ok || !in(attendanceHeld, r.value(cAttendance)) || e.closedAs(closedDied) != yes {
 				return NotApplicable
 			}
-			return e.later(r.value[cContactDate], e.closure())
+			return e.later(r.value(cContactDate), e.closure())
 		},
 	})
 	return checks

@@ -142,11 +142,11 @@ func keepContact(r *Row, out []uint64) {
 	}
 	purpose := int64(-1)
 	if r.valid.has(cPurpose) {
-		purpose = r.value[cPurpose]
+		purpose = r.value(cPurpose)
 	}
 	beyond := purpose >= 0 && in(purposesBeyond, purpose)
-	day := uint64(uint32(r.value[cContactDate]))
-	switch attendance := r.value[cAttendance]; {
+	day := uint64(uint32(r.value(cContactDate)))
+	switch attendance := r.value(cAttendance); {
 	case in(attendanceHeld, attendance):
 		if !beyond {
 			out[wordAttended] = 1
@@ -192,7 +192,7 @@ func firstDay(a, b uint64) uint64 {
 }
 
 func keepGoal(r *Row, out []uint64) {
-	n := r.value[gNumber]
+	n := r.value(gNumber)
 	switch {
 	case r.worst == Error || !r.valid.has(gNumber):
 		out[0] = spoilt
@@ -213,8 +213,8 @@ func keepSignpost(r *Row, out []uint64) {
 	switch {
 	case r.worst == Error || !r.valid.has(sKind) || !r.valid.has(sDate) || !r.valid.has(sDestination):
 		out[0] = spoilt
-	case r.value[sKind] != kindInformation:
-		out[0] = uint64(uint32(r.value[sDate])) | 1<<(32+r.value[sDestination])
+	case r.value(sKind) != kindInformation:
+		out[0] = uint64(uint32(r.value(sDate))) | 1<<(32+r.value(sDestination))
 	}
 }
 
@@ -230,9 +230,9 @@ func keepNeed(r *Row, out []uint64) {
 		out[0] = spoilt
 		return
 	}
-	need := uint64(1) << r.value[nNeed]
+	need := uint64(1) << r.value(nNeed)
 	out[0] = need
-	switch r.value[nStatus] {
+	switch r.value(nStatus) {
 	case needMet:
 		out[0] |= need << 16
 	case needPartMet:

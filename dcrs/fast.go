@@ -152,7 +152,9 @@ const (
 	readsDecimal
 	readsID
 	readsNHSNumber
-	readsArea // an LSOA, a practice or a postcode
+	readsPostcode
+	readsLSOA
+	readsGPPractice
 	readsList // several codes
 )
 
@@ -163,10 +165,11 @@ type quickColumn struct {
 	shift    uint8
 	mult     uint64
 	slots    []codeSlot
-	short    []uint64 // instead of slots
-	numbers  []int16
-	vague    uint64 // default and other codes
-	min, max int64  // outside it readField decides
+	numbers  []int16     // beside slots
+	short    []shortSlot // instead of both
+	vague    uint64      // default and other codes
+	min, max int64       // outside it readField decides
+	hyphen   uint64      // eight hyphens where an identifier may hold them, otherwise digits
 	k        *kernel
 }
 
@@ -202,7 +205,7 @@ func (p *plan) sortColumns() {
 			quick.vague = k.others | k.defaults
 			quick.class = readsCode
 			if short := newShortIndex(k.codes); short != nil {
-				quick.class, quick.mult, quick.shift, quick.short, quick.numbers = readsShortCode, short.mult, short.shift, short.slots, short.numbers
+				quick.class, quick.mult, quick.shift, quick.short = readsShortCode, short.mult, short.shift, short.slots
 			}
 		case k.typ == TypeDate:
 			quick.class = readsDate
@@ -211,7 +214,10 @@ func (p *plan) sortColumns() {
 		case k.typ == TypeDecimal:
 			quick.class = readsDecimal
 		case k.typ == TypeID:
-			quick.class = readsID
+			quick.class, quick.hyphen = readsID, '0'*ones
+			if k.allowed['-'] {
+				quick.hyphen = '-' * ones
+			}
 			if k.allowsOdd() {
 				q.loose[w] |= bit
 			}
@@ -219,17 +225,25 @@ func (p *plan) sortColumns() {
 			quick.class = readsNHSNumber
 		case k.typ == TypeCodes:
 			quick.class = readsList
-		case k.typ == TypeLSOA, k.typ == TypeGPPractice, k.typ == TypePostcode:
-			quick.class = readsArea
+			quick.mult, quick.shift, quick.slots, quick.numbers = k.index.mult, k.index.shift, k.index.slots, k.index.numbers
+			quick.vague = k.others | k.defaults
+		case k.typ == TypePostcode:
+			quick.class = readsPostcode
+		case k.typ == TypeLSOA:
+			quick.class = readsLSOA
+		case k.typ == TypeGPPractice:
+			quick.class = readsGPPractice
 		}
 	}
 }
 
-// plainID reports whether eight characters are digits and capitals.
-func plainID(w uint64) bool {
+// plainID sets the highest bit of each byte that is a digit, a capital, or that of
+// hyphen.
+func plainID(w, hyphen uint64) uint64 {
 	digits := (w + (0x80-'0')*ones) &^ (w + (0x80-'9'-1)*ones)
 	capitals := (w + (0x80-'A')*ones) &^ (w + (0x80-'Z'-1)*ones)
-	return (digits|capitals)&^w&msb == msb
+	others := w ^ hyphen + low7
+	return (digits | capitals | ^others) &^ w & msb
 }
 
 // allowsPlain reports whether an identifier may hold every digit and capital.
@@ -252,16 +266,6 @@ func (k *kernel) allowsOdd() bool {
 	return false
 }
 
-func (w *worker) countVague(k *quickColumn, number int16) {
-	t := &w.row.tally.fields[k.field&(maxFields-1)]
-	switch k.k.codes[number].Quality {
-	case QualityOther:
-		t.other++
-	case QualityDefault:
-		t.def++
-	}
-}
-
 // noteNHSNumber notes what is to be said of an NHS number beyond its digits.
 func (w *worker) noteNHSNumber(field int, n int64) {
 	good, filler := nhsNumberChecks(n), nhsNumberIsPlaceholder(n)
@@ -275,7 +279,7 @@ func (w *worker) noteNHSNumber(field int, n int64) {
 	if n/10_000_000 == 999 {
 		says |= numberTest
 	}
-	w.row.places[field&(maxFields-1)] = says
+	w.row.setPlaces(field, says)
 	t := &w.row.tally.fields[field&(maxFields-1)]
 	if !good {
 		t.badCheck++

@@ -131,7 +131,7 @@ func (r *Row) Postcode(field int) Postcode {
 	if !r.is(field, TypePostcode) {
 		return 0
 	}
-	return Postcode(r.value[field])
+	return Postcode(r.value(field))
 }
 
 // LSOA is the code of a field for one, zero unless the field is valid.
@@ -139,7 +139,7 @@ func (r *Row) LSOA(field int) LSOA {
 	if !r.is(field, TypeLSOA) {
 		return 0
 	}
-	return LSOA(r.value[field] + 1)
+	return LSOA(r.value(field) + 1)
 }
 
 // GPPractice is the code of a GP practice field, zero unless the field is valid.
@@ -147,5 +147,5 @@ func (r *Row) GPPractice(field int) GPPractice {
 	if !r.is(field, TypeGPPractice) {
 		return 0
 	}
-	return GPPractice(r.value[field])
+	return GPPractice(r.value(field))
 }

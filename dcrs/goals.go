@@ -114,7 +114,7 @@ func goalChecks() []Check {
 				Problem: "a goal set or reviewed after the as-of date", Fix: "correct the date",
 			},
 			Need: []string{f},
-			Row:  func(r *Row) Verdict { return FailIf(r.value[r.at] > r.plan.asOfDay) },
+			Row:  func(r *Row) Verdict { return FailIf(r.value(r.at) > r.plan.asOfDay) },
 		})
 	}
 	checks = append(checks, Check{
@@ -123,14 +123,14 @@ func goalChecks() []Check {
 			Problem: "the goal is to be reached before it was set", Fix: "correct the dates",
 		},
 		Need: []string{"set_date", "due_date"}, Related: []string{"set_date"},
-		Row: func(r *Row) Verdict { return FailIf(r.value[gDueDate] < r.value[gSetDate]) },
+		Row: func(r *Row) Verdict { return FailIf(r.value(gDueDate) < r.value(gSetDate)) },
 	}, Check{
 		Rule: Rule{
 			ID: "goal/review-too-early", Severity: Error,
 			Problem: "the goal was reviewed before it was set", Fix: "correct the dates",
 		},
 		Need: []string{"set_date", "review_date"}, Related: []string{"set_date"},
-		Row: func(r *Row) Verdict { return FailIf(r.value[gReviewDate] < r.value[gSetDate]) },
+		Row: func(r *Row) Verdict { return FailIf(r.value(gReviewDate) < r.value(gSetDate)) },
 	}, Check{
 		Rule: Rule{
 			ID: "goal/settled-without-review", Severity: Warning, Reads: "status review_date", When: "status is achieved, part_achieved or not_achieved",
@@ -138,7 +138,7 @@ func goalChecks() []Check {
 		},
 		Need: []string{"status"}, Clean: []string{"review_date"}, At: "review_date", Related: []string{"status"},
 		Row: func(r *Row) Verdict {
-			if !in(goalSettled, r.value[gStatus]) {
+			if !in(goalSettled, r.value(gStatus)) {
 				return NotApplicable
 			}
 			return FailIf(r.blank(gReviewDate))
@@ -150,10 +150,10 @@ func goalChecks() []Check {
 		},
 		Need: []string{"due_date", "status"}, Related: []string{"due_date"},
 		Row: func(r *Row) Verdict {
-			if r.value[gStatus] != goalOpen {
+			if r.value(gStatus) != goalOpen {
 				return NotApplicable
 			}
-			return FailIf(r.value[gDueDate] < r.plan.asOfDay)
+			return FailIf(r.value(gDueDate) < r.plan.asOfDay)
 		},
 	})
 	for _, f := range []string{"baseline", "target", "result"} {
@@ -164,7 +164,7 @@ func goalChecks() []Check {
 				Note: "The ranges are those of the same measure in the dictionary of episodes.",
 			},
 			Need: []string{"measure", f}, Related: []string{"measure"},
-			Row: func(r *Row) Verdict { return FailIf(!plainMeasures[r.value[gMeasure]].holds(r.value[r.at])) },
+			Row: func(r *Row) Verdict { return FailIf(!plainMeasures[r.value(gMeasure)].holds(r.value(r.at))) },
 		})
 	}
 	checks = append(checks, Check{
@@ -187,7 +187,7 @@ func goalChecks() []Check {
 			Problem: "the goal is to stay where the client is", Fix: "none needed if true",
 		},
 		Need: []string{"baseline", "target"}, Related: []string{"baseline"},
-		Row: func(r *Row) Verdict { return FailIf(r.value[gTarget] == r.value[gBaseline]) },
+		Row: func(r *Row) Verdict { return FailIf(r.value(gTarget) == r.value(gBaseline)) },
 	}, Check{
 		Rule: Rule{
 			ID: "goal/result-disagrees", Severity: Warning, When: "status is achieved or not_achieved; target is not the baseline",
@@ -195,8 +195,8 @@ func goalChecks() []Check {
 		},
 		Need: []string{"baseline", "target", "result", "status"}, Related: []string{"baseline", "target", "result"},
 		Row: func(r *Row) Verdict {
-			baseline, target, result := r.value[gBaseline], r.value[gTarget], r.value[gResult]
-			status := r.value[gStatus]
+			baseline, target, result := r.value(gBaseline), r.value(gTarget), r.value(gResult)
+			status := r.value(gStatus)
 			if target == baseline || status != goalAchieved && status != goalNotAchieved {
 				return NotApplicable
 			}
@@ -230,7 +230,7 @@ func goalChecks() []Check {
 			if !ok {
 				return NotApplicable
 			}
-			return e.earlier(r.value[gSetDate], e.planned())
+			return e.earlier(r.value(gSetDate), e.planned())
 		},
 	}, Check{
 		Rule: Rule{
@@ -243,7 +243,7 @@ func goalChecks() []Check {
 			if !ok {
 				return NotApplicable
 			}
-			return e.later(r.value[gSetDate], e.closure())
+			return e.later(r.value(gSetDate), e.closure())
 		},
 	}, Check{
 		Rule: Rule{
@@ -256,7 +256,7 @@ func goalChecks() []Check {
 			if !ok || e.closedAs(closedCompleted) != yes {
 				return NotApplicable
 			}
-			return FailIf(r.value[gStatus] == goalOpen)
+			return FailIf(r.value(gStatus) == goalOpen)
 		},
 	})
 	return append(checks, Check{
@@ -268,7 +268,7 @@ func goalChecks() []Check {
 		Need: []string{"episode_id", "goal_number"}, Clean: []string{"issue", "status"}, At: "status", Related: []string{"goal_number"},
 		Row: func(r *Row) Verdict {
 			e, ok := r.episode()
-			n := r.value[gNumber]
+			n := r.value(gNumber)
 			if !ok || n > int64(len(goalIssues)) {
 				return NotApplicable
 			}
@@ -282,7 +282,7 @@ func goalChecks() []Check {
 					continue
 				}
 				asked = true
-				if r.value[c.field]+1 != c.is {
+				if r.value(c.field)+1 != c.is {
 					return r.FailAt(c.field, gNumber)
 				}
 			}
@@ -308,7 +308,7 @@ func (g goalNumbers) Add(r *Row, at Place) {
 	if r.valid.has(gGoalID) {
 		id = hashBytes(1, r.Text(gGoalID))
 	}
-	key := hashPair(r.hashOf(gEpisodeID), uint64(r.value[gNumber]))
+	key := hashPair(r.hashOf(gEpisodeID), uint64(r.value(gNumber)))
 	g[key] = append(g[key], numberedGoal{id, at})
 }
 

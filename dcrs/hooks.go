@@ -114,14 +114,14 @@ func (p *plan) readConstants() error {
 			return &OptionError{Option: "constant " + name, Problem: "it is blank"}
 		}
 		out := result{tally: newTally(len(p.v.dict.rules)), kept: make([]uint16, len(p.v.dict.rules))}
-		w := worker{plan: p, keepAll: true, out: &out, row: &Row{plan: p, tally: &out.tally}}
+		w := worker{plan: p, keepAll: true, out: &out, row: &Row{plan: p, values: new(fieldValues), tally: &out.tally}}
 		out.tally.fields[f].filled = 1
 		k := p.kernels[f] // without its converter
 		w.readField(&k, text)
 		if !w.row.valid.has(f) {
 			return &OptionError{Option: "constant " + name, Problem: "the value is not " + formatWords(&p.v.dict.fields[f]) + ", or out of its range"}
 		}
-		p.constants = append(p.constants, constant{field: f, text: text, value: w.row.value[f], places: w.row.places[f], tally: out.tally.fields[f]})
+		p.constants = append(p.constants, constant{field: f, text: text, value: w.row.value(f), places: w.row.places(f), tally: out.tally.fields[f]})
 		p.constantFilled.add(f)
 		p.constantValid.add(f)
 	}

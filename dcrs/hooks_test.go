@@ -168,7 +168,7 @@ func TestKeySet(t *testing.T) {
 	}
 	b.WriteString("E5,RX1,2024-01-01,wrong\n") // seen before: the first counts
 	set := newKeySet(func(r *Row) uint64 { return r.hashOf(fServiceCode, fEpisodeID) }, 1, func(r *Row, out []uint64) {
-		out[0] = uint64(r.value[fReferralDate])
+		out[0] = uint64(r.value(fReferralDate))
 	})
 	v, err := NewValidator(Episodes(), date(t, ruleAsOf), Workers(3), Severity("*/*", Off), Severity("gender/code", Error))
 	require.NoError(t, err)
@@ -198,7 +198,7 @@ func TestKeySet(t *testing.T) {
 				if !found || p.rejected {
 					return NotApplicable
 				}
-				return FailIf(uint64(r.value[2]) < p.words[0])
+				return FailIf(uint64(r.value(2)) < p.words[0])
 			},
 		},
 	})

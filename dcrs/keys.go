@@ -329,40 +329,40 @@ func (w *worker) noteFact() {
 		}
 	}
 	if r.valid.has(fNHSNumber) {
-		n := r.value[fNHSNumber]
+		n := r.value(fNHSNumber)
 		f.person = uint64(n) | nhsThere
 		switch {
-		case r.places[fNHSNumber]&numberFiller != 0:
+		case r.places(fNHSNumber)&numberFiller != 0:
 			f.person |= nhsFiller
-		case r.places[fNHSNumber]&numberGood != 0:
+		case r.places(fNHSNumber)&numberGood != 0:
 			f.person |= nhsGood
 		}
 	}
 	f.person |= p.factCode(r, fGender, genderShift, genderVague)
 	f.person |= p.factCode(r, fEthnicCategory, ethnicShift, ethnicVague)
 	if r.valid.has(fDateOfBirth) {
-		f.home = uint64(r.value[fDateOfBirth]) << birthShift
+		f.home = uint64(r.value(fDateOfBirth)) << birthShift
 	}
 	if r.valid.has(fReferralDate) {
-		f.referral = int32(r.value[fReferralDate])
+		f.referral = int32(r.value(fReferralDate))
 	}
 	switch {
 	case r.valid.has(fClosureDate):
-		f.closure = int32(r.value[fClosureDate])
+		f.closure = int32(r.value(fClosureDate))
 	case r.filled.has(fClosureDate):
 		f.closure = -1
 	}
-	shared := r.valid.has(fSetting) && in(settingsShared, r.value[fSetting]) ||
-		r.valid.has(fAccommodationType) && in(accommodationMany, r.value[fAccommodationType])
-	if r.valid.has(fPostcode) && !isPseudoPostcode(r.value[fPostcode]) && !shared {
-		f.home |= uint64(r.value[fPostcode])
+	shared := r.valid.has(fSetting) && in(settingsShared, r.value(fSetting)) ||
+		r.valid.has(fAccommodationType) && in(accommodationMany, r.value(fAccommodationType))
+	if r.valid.has(fPostcode) && !isPseudoPostcode(r.value(fPostcode)) && !shared {
+		f.home |= uint64(r.value(fPostcode))
 	}
 	f.first, f.last = noPercent, noPercent
 	if r.valid.has(fWHO5PercentPre) {
-		f.first = uint8(r.value[fWHO5PercentPre])
+		f.first = uint8(r.value(fWHO5PercentPre))
 	}
 	if r.valid.has(fWHO5PercentPost) {
-		f.last = uint8(r.value[fWHO5PercentPost])
+		f.last = uint8(r.value(fWHO5PercentPost))
 	}
 	for i := range p.files {
 		if rule := &p.files[i]; rule.facts != nil && rule.facts.count != nil && rule.facts.by.of(f) != 0 {
@@ -379,8 +379,8 @@ func (p *plan) factCode(r *Row, field, shift int, vague uint64) uint64 {
 	if !r.valid.has(field) {
 		return 0
 	}
-	code := uint64(r.value[field]+1) << shift
-	if k := &p.kernels[field]; (k.defaults|k.others)>>r.value[field]&1 != 0 {
+	code := uint64(r.value(field)+1) << shift
+	if k := &p.kernels[field]; (k.defaults|k.others)>>r.value(field)&1 != 0 {
 		code |= vague
 	}
 	return code

@@ -43,13 +43,19 @@ func lexDate(b []byte) (int64, bool) {
 	if len(b) != 10 {
 		return 0, false
 	}
-	// The first eight characters at once: subtract what each must at least be,
-	// then ask that digits are below 10 and hyphens 0.
-	w := binary.LittleEndian.Uint64(b) - 0x2d30302d30303030
+	return dateOf(binary.LittleEndian.Uint64(b), uint64(binary.LittleEndian.Uint16(b[8:])))
+}
+
+// dateOf reads a date from its first eight characters, the first of them in the
+// lowest byte, and its last two. What tail holds behind them does not matter.
+func dateOf(head, tail uint64) (int64, bool) {
+	// Subtract what each character must at least be, then ask that digits are below
+	// 10 and hyphens 0.
+	w := head - 0x2d30302d30303030
 	if (w|(w+0x7f76767f76767676))&msb != 0 {
 		return 0, false
 	}
-	d1, d2 := b[8]-'0', b[9]-'0'
+	d1, d2 := uint8(tail)-'0', uint8(tail>>8)-'0'
 	if d1 > 9 || d2 > 9 {
 		return 0, false
 	}

@@ -274,7 +274,7 @@ func newCellReader(d *Dictionary) *cellReader {
 	}
 	_ = p.compile() // there are no constants to fail
 	r := &cellReader{out: result{tally: newTally(len(d.rules)), kept: make([]uint16, len(d.rules))}}
-	r.w = &worker{plan: p, out: &r.out, row: &Row{plan: p, tally: &r.out.tally}, asking: -1}
+	r.w = &worker{plan: p, out: &r.out, row: &Row{plan: p, values: new(fieldValues), tally: &r.out.tally}, asking: -1}
 	return r
 }
 

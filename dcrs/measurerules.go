@@ -23,11 +23,11 @@ func measureChecks() []Check {
 	}
 	plain := func(judge func(m *plainMeasure, value int64) Verdict) func(r *Row) Verdict {
 		return func(r *Row) Verdict {
-			n := r.value[mMeasure]
+			n := r.value(mMeasure)
 			if n >= int64(len(plainMeasures)) {
 				return NotApplicable
 			}
-			return judge(&plainMeasures[n], r.value[mValue])
+			return judge(&plainMeasures[n], r.value(mValue))
 		}
 	}
 	checks := append(references("measure"), Check{
@@ -39,7 +39,7 @@ func measureChecks() []Check {
 		Need: []string{"episode_id", "time_point", "measure"}, Clean: []string{"scale", "measured_on"},
 		Key: func(r *Row, key []byte) []byte {
 			key = appendParts(key, r.Text(mEpisodeID), r.Text(mTimePoint), r.Text(mMeasure), r.Text(mScale))
-			if r.value[mTimePoint] == pointOther {
+			if r.value(mTimePoint) == pointOther {
 				key = append(key, r.Text(mMeasuredOn)...)
 			}
 			return key
@@ -59,7 +59,7 @@ func measureChecks() []Check {
 		Need: []string{"measure"}, Clean: []string{"responses", "scale"}, At: "responses", Related: []string{"measure"},
 		Row: func(r *Row) Verdict {
 			switch {
-			case r.value[mMeasure] >= int64(len(plainMeasures)):
+			case r.value(mMeasure) >= int64(len(plainMeasures)):
 				return NotApplicable
 			case r.valid.has(mResponses):
 				return Fail
@@ -184,7 +184,7 @@ func measureChecks() []Check {
 			if !ok {
 				return NotApplicable
 			}
-			same, ok := agrees(r.value[mValue], r.places[mValue], v)
+			same, ok := agrees(r.value(mValue), r.places(mValue), v)
 			if !ok {
 				return NotApplicable
 			}
@@ -213,7 +213,7 @@ func measureChecks() []Check {
 			Problem: "measured after the as-of date", Fix: "correct the date",
 		},
 		Need: []string{"measured_on"},
-		Row:  func(r *Row) Verdict { return FailIf(r.value[mMeasuredOn] > r.plan.asOfDay) },
+		Row:  func(r *Row) Verdict { return FailIf(r.value(mMeasuredOn) > r.plan.asOfDay) },
 	}, Check{
 		Rule: Rule{
 			ID: "measure/before-referral", Severity: Error, Reads: "referral_date first_contact_date of the episode, measured_on",
@@ -225,7 +225,7 @@ func measureChecks() []Check {
 			if !ok {
 				return NotApplicable
 			}
-			return e.earlier(r.value[mMeasuredOn], e.began())
+			return e.earlier(r.value(mMeasuredOn), e.began())
 		},
 	}, Check{
 		Rule: Rule{
@@ -235,10 +235,10 @@ func measureChecks() []Check {
 		Need: []string{"episode_id", "time_point", "measured_on"}, Related: []string{"time_point"},
 		Row: func(r *Row) Verdict {
 			e, ok := r.episode()
-			if !ok || r.value[mTimePoint] != pointPre || !known(e.reviewed()) {
+			if !ok || r.value(mTimePoint) != pointPre || !known(e.reviewed()) {
 				return NotApplicable
 			}
-			return FailIf(r.value[mMeasuredOn] >= e.reviewed())
+			return FailIf(r.value(mMeasuredOn) >= e.reviewed())
 		},
 	}, Check{
 		Rule: Rule{
@@ -248,10 +248,10 @@ func measureChecks() []Check {
 		Need: []string{"episode_id", "time_point", "measured_on"}, Related: []string{"time_point"},
 		Row: func(r *Row) Verdict {
 			e, ok := r.episode()
-			if !ok || r.value[mTimePoint] != pointPost || !known(e.planned()) || r.value[mMeasuredOn] < e.began() {
+			if !ok || r.value(mTimePoint) != pointPost || !known(e.planned()) || r.value(mMeasuredOn) < e.began() {
 				return NotApplicable
 			}
-			return FailIf(r.value[mMeasuredOn] <= e.planned())
+			return FailIf(r.value(mMeasuredOn) <= e.planned())
 		},
 	}, Check{
 		Rule: Rule{
@@ -261,10 +261,10 @@ func measureChecks() []Check {
 		Need: []string{"episode_id", "time_point", "measured_on"}, Related: []string{"time_point"},
 		Row: func(r *Row) Verdict {
 			e, ok := r.episode()
-			if !ok || monthsOf[r.value[mTimePoint]] == 0 || r.value[mMeasuredOn] < e.began() {
+			if !ok || monthsOf[r.value(mTimePoint)] == 0 || r.value(mMeasuredOn) < e.began() {
 				return NotApplicable
 			}
-			return e.earlier(r.value[mMeasuredOn], e.reviewed())
+			return e.earlier(r.value(mMeasuredOn), e.reviewed())
 		},
 	}, Check{
 		Rule: Rule{
@@ -274,11 +274,11 @@ func measureChecks() []Check {
 		Need: []string{"episode_id", "time_point", "measured_on"}, Related: []string{"time_point"},
 		Row: func(r *Row) Verdict {
 			e, ok := r.episode()
-			months := monthsOf[r.value[mTimePoint]]
-			if !ok || months == 0 || !known(e.reviewed()) || r.value[mMeasuredOn] < e.reviewed() {
+			months := monthsOf[r.value(mTimePoint)]
+			if !ok || months == 0 || !known(e.reviewed()) || r.value(mMeasuredOn) < e.reviewed() {
 				return NotApplicable
 			}
-			return FailIf(abs(r.value[mMeasuredOn]-int64(hte.FromOrdinal(int(e.reviewed())).AddMonths(months).Ordinal())) > 45)
+			return FailIf(abs(r.value(mMeasuredOn)-int64(hte.FromOrdinal(int(e.reviewed())).AddMonths(months).Ordinal())) > 45)
 		},
 	}, Check{
 		Rule: Rule{
@@ -291,7 +291,7 @@ func measureChecks() []Check {
 			if !ok || e.closedAs(closedDied) != yes {
 				return NotApplicable
 			}
-			return e.later(r.value[mMeasuredOn], e.closure())
+			return e.later(r.value(mMeasuredOn), e.closure())
 		},
 	})
 	return append(checks, Check{
@@ -304,7 +304,7 @@ func measureChecks() []Check {
 		Row: func(r *Row) Verdict {
 			e, ok := r.episode()
 			point := 0
-			switch r.value[mTimePoint] {
+			switch r.value(mTimePoint) {
 			case pointPost:
 				point = 1
 			case pointPre:
@@ -356,7 +356,7 @@ func (r *Row) scoreOff(a *answers) off {
 		return offUnknown
 	}
 	// In units of 10^-9, times the denominators, which are small.
-	value := r.value[mValue]
+	value := r.value(mValue)
 	least, ok1 := times(s.Min.Num(), decimalUnit)
 	most, ok2 := times(s.Max.Num(), decimalUnit)
 	low, ok3 := times(value, s.Min.Den())
@@ -377,12 +377,12 @@ func (r *Row) scoreOff(a *answers) off {
 // measured is the number of the row, in units of 10^-9, as the episode would
 // have it, and the field that it comes from.
 func (r *Row) measured() (slot int, value int64, at int, ok bool) {
-	n := int(r.value[mMeasure])
+	n := int(r.value(mMeasure))
 	if n < len(plainMeasures) {
-		if !r.valid.has(mValue) || !plainMeasures[n].holds(r.value[mValue]) {
+		if !r.valid.has(mValue) || !plainMeasures[n].holds(r.value(mValue)) {
 			return 0, 0, 0, false
 		}
-		return n, r.value[mValue], mValue, true
+		return n, r.value(mValue), mValue, true
 	}
 	a := r.answers()
 	slot = a.form.slot
@@ -396,11 +396,11 @@ func (r *Row) measured() (slot int, value int64, at int, ok bool) {
 			return 0, 0, 0, false
 		}
 		if v, ok, _ := a.score(scale.Name); ok {
-			if same, told := agrees(r.value[mValue], r.places[mValue], v); !same || !told {
+			if same, told := agrees(r.value(mValue), r.places(mValue), v); !same || !told {
 				return 0, 0, 0, false // measure/score-disagrees says so
 			}
 		}
-		return slot, r.value[mValue], mValue, true
+		return slot, r.value(mValue), mValue, true
 	case a.whole():
 		v, ok, _ := a.score(a.form.slotScale)
 		whole, isWhole := v.Int64()

@@ -218,7 +218,7 @@ func (r *Row) answers() *answers {
 		return a
 	}
 	a.read, a.form, a.count, a.unknown, a.responses = true, nil, 0, false, a.responses[:0]
-	n := int(r.value[mMeasure]) - len(plainMeasures)
+	n := int(r.value(mMeasure)) - len(plainMeasures)
 	if n < 0 {
 		return a
 	}
@@ -409,9 +409,9 @@ func (s *measureSlot) number(value int64) uint64 {
 func (s *measureSlot) pack(r *Row, f int) uint64 {
 	switch {
 	case r.valid.has(f) && s.decimal:
-		return s.number(r.value[f])
+		return s.number(r.value(f))
 	case r.valid.has(f):
-		return uint64(r.value[f]) + 1
+		return uint64(r.value(f)) + 1
 	case r.unknown(f):
 		return s.unknown()
 	}

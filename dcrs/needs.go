@@ -72,7 +72,7 @@ func needChecks() []Check {
 				Problem: "a date after the as-of date", Fix: "correct the date",
 			},
 			Need: []string{f},
-			Row:  func(r *Row) Verdict { return FailIf(r.value[r.at] > r.plan.asOfDay) },
+			Row:  func(r *Row) Verdict { return FailIf(r.value(r.at) > r.plan.asOfDay) },
 		})
 	}
 	return append(checks, Check{
@@ -81,7 +81,7 @@ func needChecks() []Check {
 			Problem: "the need has its status from before it was recorded", Fix: "correct the dates",
 		},
 		Need: []string{"recorded_date", "status_date"}, Related: []string{"recorded_date"},
-		Row: func(r *Row) Verdict { return FailIf(r.value[nStatusDate] < r.value[nRecorded]) },
+		Row: func(r *Row) Verdict { return FailIf(r.value(nStatusDate) < r.value(nRecorded)) },
 	}, Check{
 		Rule: Rule{
 			ID: "need/settled-without-date", Severity: Warning, Reads: "status status_date", When: "status is not open",
@@ -89,7 +89,7 @@ func needChecks() []Check {
 		},
 		Need: []string{"status"}, Clean: []string{"status_date"}, At: "status_date", Related: []string{"status"},
 		Row: func(r *Row) Verdict {
-			if r.value[nStatus] == needOpen {
+			if r.value(nStatus) == needOpen {
 				return NotApplicable
 			}
 			return FailIf(r.blank(nStatusDate))
@@ -105,7 +105,7 @@ func needChecks() []Check {
 			if !ok {
 				return NotApplicable
 			}
-			return e.earlier(r.value[nRecorded], e.began())
+			return e.earlier(r.value(nRecorded), e.began())
 		},
 	}, Check{
 		Rule: Rule{
@@ -119,7 +119,7 @@ func needChecks() []Check {
 			if !ok || e.needs()&filledSet == 0 {
 				return NotApplicable
 			}
-			return FailIf(!in(e.needs(), r.value[nNeed]))
+			return FailIf(!in(e.needs(), r.value(nNeed)))
 		},
 	}, Check{
 		Rule: Rule{
@@ -137,7 +137,7 @@ func needChecks() []Check {
 			if (met|part)&filledSet == 0 || (met|part)&unknownSet != 0 {
 				return NotApplicable
 			}
-			switch need := r.value[nNeed]; r.value[nStatus] {
+			switch need := r.value(nNeed); r.value(nStatus) {
 			case needMet:
 				return FailIf(!in(met, need))
 			case needPartMet:

@@ -86,17 +86,13 @@ type Row struct {
 	// is in filled and not in valid is wrong, and no other rule reads it.
 	filled, valid fieldSet
 
-	// value holds, for a valid field: a date's ordinal, the number of a code in
-	// its list, a set of such numbers, a whole number, a decimal in units of
-	// 10^-9, an NHS number, a postcode as packPostcode makes it.
-	value  [maxFields]int64
-	places [maxFields]uint8 // the decimal places that a decimal was written with; or what is known of an NHS number or a postcode
-	latest int64            // no date of the row is later
+	values *fieldValues // of the rows of its block
+	slot   int          // which of them it is
 
 	// Where a mapping respells cells: the fields so respelt, and their texts.
 	respelt   fieldSet
 	converted []byte
-	spelling  [maxFields]span
+	spelling  []span // by field
 
 	unread bool
 
@@ -125,6 +121,43 @@ type Row struct {
 	inBatch      uint32
 	linesInBatch uint32
 	tally        *tally
+}
+
+// fieldValues are the values of up to blockRows rows, field by field: reading a
+// column then writes to one place after the other.
+type fieldValues struct {
+	// number holds, for a valid field: a date's ordinal, the number of a code in
+	// its list, a set of such numbers, a whole number, a decimal in units of
+	// 10^-9, an NHS number, a postcode as packPostcode makes it.
+	number [maxFields][blockRows]int64
+	// places are the decimal places that a decimal was written with; or what is
+	// known of an NHS number, a postcode or an area.
+	places [maxFields][blockRows]uint8
+	latest [blockRows]int64 // no date of the row is later
+}
+
+func (r *Row) value(field int) int64 {
+	return r.values.number[field&(maxFields-1)][r.slot&(blockRows-1)]
+}
+
+func (r *Row) places(field int) uint8 {
+	return r.values.places[field&(maxFields-1)][r.slot&(blockRows-1)]
+}
+
+func (r *Row) setValue(field int, value int64) {
+	r.values.number[field&(maxFields-1)][r.slot&(blockRows-1)] = value
+}
+
+func (r *Row) setPlaces(field int, places uint8) {
+	r.values.places[field&(maxFields-1)][r.slot&(blockRows-1)] = places
+}
+
+// latest is a day that no date of the row lies behind.
+func (r *Row) latest() int64 { return r.values.latest[r.slot&(blockRows-1)] }
+
+func (r *Row) noteDate(day int64) {
+	latest := &r.values.latest[r.slot&(blockRows-1)]
+	*latest = max(*latest, day)
 }
 
 // What Row.places says of an NHS number.
@@ -224,7 +257,7 @@ func (r *Row) AppendCanonical(dst []byte, field int) []byte {
 	if !r.Valid(field) {
 		return append(dst, text...)
 	}
-	n := r.value[field]
+	n := r.value(field)
 	switch r.plan.kernels[field].typ {
 	case TypeInteger:
 		if n >= tooLarge || n <= -tooLarge {
@@ -276,7 +309,7 @@ func (r *Row) Date(field int) hte.Date {
 	if !r.is(field, TypeDate) {
 		return hte.Date{}
 	}
-	return hte.FromOrdinal(int(r.value[field]))
+	return hte.FromOrdinal(int(r.value(field)))
 }
 
 // Int is the whole number of an integer field; false unless the field is valid.
@@ -284,7 +317,7 @@ func (r *Row) Int(field int) (int64, bool) {
 	if !r.is(field, TypeInteger) {
 		return 0, false
 	}
-	return r.value[field], true
+	return r.value(field), true
 }
 
 // Thousandths is the number of an integer or decimal field in thousandths of
@@ -292,9 +325,9 @@ func (r *Row) Int(field int) (int64, bool) {
 func (r *Row) Thousandths(field int) (int64, bool) {
 	switch {
 	case r.is(field, TypeInteger):
-		return r.value[field] * 1000, true
+		return r.value(field) * 1000, true
 	case r.is(field, TypeDecimal):
-		return roundHalfEven(r.value[field], decimalUnit/1000), true
+		return roundHalfEven(r.value(field), decimalUnit/1000), true
 	}
 	return 0, false
 }
@@ -306,14 +339,14 @@ func (r *Row) Thousandths(field int) (int64, bool) {
 func (r *Row) Decimal(field int) (decimal.Decimal, bool) {
 	switch {
 	case r.is(field, TypeInteger):
-		return decimal.New(r.value[field], 0), true
+		return decimal.New(r.value(field), 0), true
 	case r.is(field, TypeDecimal):
-		places := min(int(r.places[field]), decimalPlaces)
+		places := min(int(r.places(field)), decimalPlaces)
 		unit := int64(1)
 		for range decimalPlaces - places {
 			unit *= 10
 		}
-		return decimal.New(r.value[field]/unit, int32(-places)), true
+		return decimal.New(r.value(field)/unit, int32(-places)), true
 	}
 	return decimal.Decimal{}, false
 }
@@ -323,7 +356,7 @@ func (r *Row) Code(field int) string {
 	if !r.is(field, TypeCode) {
 		return ""
 	}
-	return r.plan.kernels[field].codes[r.value[field]].Code
+	return r.plan.kernels[field].codes[r.value(field)].Code
 }
 
 // Codes yields the codes of a field that can hold several, in the order of the
@@ -334,7 +367,7 @@ func (r *Row) Codes(field int) iter.Seq[string] {
 			return
 		}
 		codes := r.plan.kernels[field].codes
-		for set := uint64(r.value[field]); set != 0; set &= set - 1 {
+		for set := uint64(r.value(field)); set != 0; set &= set - 1 {
 			if !yield(codes[bits.TrailingZeros64(set)].Code) {
 				return
 			}
@@ -358,7 +391,7 @@ func (r *Row) HasCode(field int, code string) bool {
 // PseudoPostcode reports whether a postcode field holds a ZZ99 code, such as
 // ZZ99 3VZ for no fixed abode; false unless the field is valid.
 func (r *Row) PseudoPostcode(field int) bool {
-	return r.is(field, TypePostcode) && isPseudoPostcode(r.value[field])
+	return r.is(field, TypePostcode) && isPseudoPostcode(r.value(field))
 }
 
 // Worst is the gravest severity among the findings of the row at field and

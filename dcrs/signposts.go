@@ -88,7 +88,7 @@ func signpostChecks() []Check {
 				Problem: "a date after the as-of date", Fix: "correct the date",
 			},
 			Need: []string{f},
-			Row:  func(r *Row) Verdict { return FailIf(r.value[r.at] > r.plan.asOfDay) },
+			Row:  func(r *Row) Verdict { return FailIf(r.value(r.at) > r.plan.asOfDay) },
 		})
 	}
 	return append(checks, Check{
@@ -97,7 +97,7 @@ func signpostChecks() []Check {
 			Problem: "the outcome comes before the signposting", Fix: "correct the dates",
 		},
 		Need: []string{"signpost_date", "outcome_date"}, Related: []string{"signpost_date"},
-		Row: func(r *Row) Verdict { return FailIf(r.value[sOutcomeDate] < r.value[sDate]) },
+		Row: func(r *Row) Verdict { return FailIf(r.value(sOutcomeDate) < r.value(sDate)) },
 	}, Check{
 		Rule: Rule{
 			ID: "signpost/outcome-missing", Severity: Warning, Reads: "outcome_date outcome",
@@ -105,7 +105,7 @@ func signpostChecks() []Check {
 		},
 		Need: []string{"outcome_date"}, Clean: []string{"outcome"}, At: "outcome", Related: []string{"outcome_date"},
 		Row: func(r *Row) Verdict {
-			return FailIf(r.blank(sOutcome) || in(outcomesOpen, r.value[sOutcome]))
+			return FailIf(r.blank(sOutcome) || in(outcomesOpen, r.value(sOutcome)))
 		},
 	}, Check{
 		Rule: Rule{
@@ -114,7 +114,7 @@ func signpostChecks() []Check {
 		},
 		Need: []string{"kind"}, Clean: []string{"consent"}, At: "consent", Related: []string{"kind"},
 		Row: func(r *Row) Verdict {
-			if r.value[sKind] != kindReferred {
+			if r.value(sKind) != kindReferred {
 				return NotApplicable
 			}
 			return FailIf(r.blank(sConsent))
@@ -126,10 +126,10 @@ func signpostChecks() []Check {
 		},
 		Need: []string{"kind", "consent"}, Related: []string{"kind"},
 		Row: func(r *Row) Verdict {
-			if r.value[sKind] != kindReferred {
+			if r.value(sKind) != kindReferred {
 				return NotApplicable
 			}
-			return FailIf(r.value[sConsent] == consentNo)
+			return FailIf(r.value(sConsent) == consentNo)
 		},
 	}, Check{
 		Rule: Rule{
@@ -142,7 +142,7 @@ func signpostChecks() []Check {
 			if !ok {
 				return NotApplicable
 			}
-			return e.earlier(r.value[sDate], e.began())
+			return e.earlier(r.value(sDate), e.began())
 		},
 	}, Check{
 		Rule: Rule{
@@ -155,7 +155,7 @@ func signpostChecks() []Check {
 			if !ok {
 				return NotApplicable
 			}
-			return e.later(r.value[sDate], e.closure())
+			return e.later(r.value(sDate), e.closure())
 		},
 	}, Check{
 		Rule: Rule{
@@ -165,10 +165,10 @@ func signpostChecks() []Check {
 		Need: []string{"episode_id", "kind", "destination"},
 		Row: func(r *Row) Verdict {
 			e, ok := r.episode()
-			if !ok || r.value[sKind] == kindInformation || e.signpostedTo()&filledSet == 0 {
+			if !ok || r.value(sKind) == kindInformation || e.signpostedTo()&filledSet == 0 {
 				return NotApplicable
 			}
-			return FailIf(!in(e.signpostedTo(), r.value[sDestination]))
+			return FailIf(!in(e.signpostedTo(), r.value(sDestination)))
 		},
 	})
 }

@@ -246,7 +246,7 @@ func (w *worker) begin(kind frameKind, start, end uint32) {
 	w.row = r
 	r.kind, r.end, r.inBatch, r.linesInBatch, r.tally = kind, end, uint32(w.out.records), uint32(w.out.lines+1), &w.out.tally
 	r.filled, r.valid = w.plan.constantFilled, w.plan.constantValid
-	r.latest = w.latest
+	r.values.latest[r.slot] = w.latest
 	if w.plan.hooks.convert != nil {
 		r.converted, r.respelt = r.converted[:0], fieldSet{}
 	}
@@ -359,6 +359,7 @@ func (w *worker) take() {
 	b.read |= bit
 	if r.cells.fast {
 		b.fast |= bit
+		b.begins[b.n-1] = r.cells.first
 		return
 	}
 	if r.cells.odd {
@@ -506,7 +507,7 @@ func (w *worker) readField(k *kernel, b []byte) {
 			w.badCode(k, t, b)
 			return
 		}
-		r.value[f] = int64(i)
+		r.setValue(f, int64(i))
 		r.valid.add(f)
 		switch k.codes[i].Quality {
 		case QualityOther:
@@ -517,13 +518,13 @@ func (w *worker) readField(k *kernel, b []byte) {
 		return
 	case TypeDate:
 		n, ok = lexDate(b)
-		r.latest = max(r.latest, n)
+		r.noteDate(n)
 	case TypeInteger:
 		n, ok = lexInteger(b)
 	case TypeDecimal:
 		var places int
 		n, places, ok = lexDecimal(b)
-		r.places[f] = uint8(places)
+		r.setPlaces(f, uint8(places))
 	case TypeID:
 		ok = len(b) <= k.maxLength
 		for _, c := range b {
@@ -538,15 +539,17 @@ func (w *worker) readField(k *kernel, b []byte) {
 		}
 	case TypePostcode:
 		n, ok = lexPostcode(b)
-		if r.places[f] = postcodeSays(n); ok && r.places[f] != 0 {
+		says := postcodeSays(n)
+		if r.setPlaces(f, says); ok && says != 0 {
 			t.def++
 		}
 	case TypeLSOA:
 		n, ok = lexLSOA(b)
-		r.places[f] = lsoaEnglish
+		says := uint8(lsoaEnglish)
 		if lsoaIsWelsh(n) {
-			r.places[f] = lsoaWelsh
+			says = lsoaWelsh
 		}
+		r.setPlaces(f, says)
 	case TypeGPPractice:
 		if n, ok = lexGPPractice(b); ok && gpPracticeIsDefault(n) {
 			t.def++
@@ -569,14 +572,14 @@ func (w *worker) readField(k *kernel, b []byte) {
 	if k.plausible && (n < k.pMin || n > k.pMax) {
 		w.cellFound(k.implausible, f, noDetail)
 	}
-	r.value[f] = n
+	r.setValue(f, n)
 	r.valid.add(f)
 }
 
 // rejected asks the rules that reject cells about a value that could be read.
 func (w *worker) rejected(k *kernel, n int64) bool {
 	r := w.row
-	r.value[k.field] = n
+	r.setValue(k.field, n)
 	r.valid.add(k.field)
 	for i := range k.rejects {
 		c := &k.rejects[i]
@@ -675,6 +678,6 @@ func (w *worker) readCodes(k *kernel, t *fieldTally, b []byte) {
 	case set&^(k.defaults|k.others) == 0:
 		t.other++
 	}
-	w.row.value[k.field] = int64(set)
+	w.row.setValue(k.field, int64(set))
 	w.row.valid.add(k.field)
 }
