@@ -26,7 +26,7 @@ type askedCheck struct {
 	rule                              int
 	least                             int64
 	alone                             uint64
-	passes                            func(b *rowBlock) uint64
+	passes                            func(b *rowBlock, rows uint64) uint64
 	judge                             func(r *Row) Verdict
 }
 
@@ -228,18 +228,12 @@ func (w *worker) askChecks() {
 			failing &= asked
 		case afterAsOf:
 			if b.latest > p.asOfDay {
-				failing = b.above(asked, k.at, p.asOfDay)
+				failing = b.above(asked, int(k.at), p.asOfDay)
 			}
 		case below:
-			failing = asked &^ b.above(asked, k.at, k.least-1)
+			failing = asked &^ b.above(asked, int(k.at), k.least-1)
 		case inOrder:
-			f, g := k.a&(maxFields-1), k.b&(maxFields-1)
-			for m := asked; m != 0; m &= m - 1 {
-				i := bits.TrailingZeros64(m) & (blockRows - 1)
-				if b.values.number[f][i] > b.values.number[g][i] {
-					failing |= 1 << i
-				}
-			}
+			failing = b.less(asked, int(k.b), int(k.a))
 		case notAlone:
 			f := k.at & (maxFields - 1)
 			for m := asked; m != 0; m &= m - 1 {
@@ -250,7 +244,7 @@ func (w *worker) askChecks() {
 			}
 		case judges:
 			if passes := asked; k.passes != nil {
-				passes &= k.passes(b)
+				passes &= k.passes(b, asked)
 				asked = passes | w.askOneByOne(n, asked&^passes)
 			} else {
 				asked = w.askOneByOne(n, asked)
@@ -271,13 +265,78 @@ func (w *worker) askChecks() {
 }
 
 // above are those of the rows in which the value of a field is larger than most.
-func (b *rowBlock) above(rows uint64, field uint8, most int64) (out uint64) {
-	f := field & (maxFields - 1)
+func (b *rowBlock) above(rows uint64, field int, most int64) (out uint64) {
+	value := &b.values.number[field&(maxFields-1)]
 	for m := rows; m != 0; m &= m - 1 {
 		i := bits.TrailingZeros64(m) & (blockRows - 1)
-		if b.values.number[f][i] > most {
+		if value[i] > most {
 			out |= 1 << i
 		}
+	}
+	return out
+}
+
+// less are those of the rows in which the value of one field is smaller than that
+// of another.
+func (b *rowBlock) less(rows uint64, field, than int) (out uint64) {
+	x, y := &b.values.number[field&(maxFields-1)], &b.values.number[than&(maxFields-1)]
+	for m := rows; m != 0; m &= m - 1 {
+		i := bits.TrailingZeros64(m) & (blockRows - 1)
+		if x[i] < y[i] {
+			out |= 1 << i
+		}
+	}
+	return out
+}
+
+// equal are those of the rows in which two fields have the same value.
+func (b *rowBlock) equal(rows uint64, f, g int) (out uint64) {
+	x, y := &b.values.number[f&(maxFields-1)], &b.values.number[g&(maxFields-1)]
+	for m := rows; m != 0; m &= m - 1 {
+		i := bits.TrailingZeros64(m) & (blockRows - 1)
+		if x[i] == y[i] {
+			out |= 1 << i
+		}
+	}
+	return out
+}
+
+// within are those of the rows in which the value of a field is by least to most
+// larger than that of another.
+func (b *rowBlock) within(rows uint64, field, than int, least, most int64) (out uint64) {
+	x, y := &b.values.number[field&(maxFields-1)], &b.values.number[than&(maxFields-1)]
+	for m := rows; m != 0; m &= m - 1 {
+		i := bits.TrailingZeros64(m) & (blockRows - 1)
+		if d := x[i] - y[i]; d >= least && d <= most {
+			out |= 1 << i
+		}
+	}
+	return out
+}
+
+// someFilled are the rows in which a field of the group holds anything.
+func (b *rowBlock) someFilled(group *fieldSet) (out uint64) {
+	for f := range group.all {
+		out |= b.filled[f]
+	}
+	return out
+}
+
+// someValid are the rows in which a field of the group is valid, and someWrong
+// those in which one is filled and not valid.
+func (b *rowBlock) someValid(group *fieldSet) (out uint64) {
+	for f := range group.all {
+		out |= b.valid[f]
+	}
+	return out
+}
+
+func (b *rowBlock) someWrong(group *fieldSet) (out uint64) {
+	if !b.bad {
+		return 0
+	}
+	for f := range group.all {
+		out |= b.filled[f] &^ b.valid[f]
 	}
 	return out
 }

@@ -29,8 +29,9 @@ type check struct {
 	related     []int // the other fields that a finding rests on
 	judge       func(r *Row) Verdict
 	// passes are those of the rows for which the function would say Pass, as far as
-	// that can be told of all of them at once; nil: none.
-	passes func(b *rowBlock) uint64
+	// that can be told of all of them at once; nil: none. It is a short cut for most
+	// rows and may miss some, never name one too many.
+	passes func(b *rowBlock, rows uint64) uint64
 
 	// What is data can be asked of all checks at once. The rule is not applicable
 	// where none of any is filled, where one of unless is, and where the code of
@@ -144,6 +145,9 @@ var (
 	statusesOfGoals = fieldsOf(goalStatuses[:]...)
 )
 
+// offSchedule is by how many days a follow-up may miss its month.
+const offSchedule = 45
+
 // day numbers of fixed dates.
 var programmeBegan = mustDay("2005-01-01") // HTE-ABT: implementation from 2005
 
@@ -178,6 +182,19 @@ func (r *Row) before(field int, stages ...int) Verdict {
 		return Fail
 	}
 	return Pass
+}
+
+// notBefore are those of the rows in which the latest earlier stage recorded can be
+// read and does not lie behind the date, see Row.before.
+func (b *rowBlock) notBefore(rows uint64, field int, stages ...int) (out uint64) {
+	for _, f := range stages {
+		recorded := rows & b.valid[f]
+		out |= recorded &^ b.less(recorded, field, f)
+		if rows &^= b.filled[f]; rows == 0 {
+			break
+		}
+	}
+	return out
 }
 
 func (r *Row) blank(f int) bool { return !r.filled.has(f) }
@@ -313,7 +330,7 @@ func episodeChecks() []check {
 			rule: "client/nhs-number-status-disagrees", more: true, need: fields(fNHSNumberStatus, fNHSNumber),
 			at: fNHSNumberStatus, related: fields(fNHSNumber), failIn: codesOf{fNHSNumberStatus, one(nhsNumberAbsent)},
 		},
-		{rule: "client/id-is-nhs-number", need: fields(fClientID), at: fClientID, judge: func(r *Row) Verdict {
+		{rule: "client/id-is-nhs-number", need: fields(fClientID), at: fClientID, passes: func(b *rowBlock, rows uint64) uint64 { return b.above(rows, fClientID, 0) }, judge: func(r *Row) Verdict {
 			n, ok := lexNHSNumber(r.Text(fClientID))
 			return FailIf(ok && nhsNumberChecks(n))
 		}},
@@ -360,7 +377,11 @@ func episodeChecks() []check {
 		},
 		{
 			rule: "dates/age-at-referral", need: fields(fDateOfBirth, fReferralDate),
-			at: fReferralDate, related: fields(fDateOfBirth), judge: func(r *Row) Verdict {
+			at: fReferralDate, related: fields(fDateOfBirth),
+			passes: func(b *rowBlock, rows uint64) uint64 {
+				return b.within(rows, fReferralDate, fDateOfBirth, 16*366, 110*365)
+			},
+			judge: func(r *Row) Verdict {
 				if r.value(fDateOfBirth) > r.value(fReferralDate) {
 					return NotApplicable
 				}
@@ -370,7 +391,7 @@ func episodeChecks() []check {
 		},
 		{
 			rule: "dates/age-disagrees", need: fields(fDateOfBirth, fReferralDate, fAgeAtReferral),
-			at: fAgeAtReferral, related: fields(fDateOfBirth, fReferralDate), judge: func(r *Row) Verdict {
+			at: fAgeAtReferral, related: fields(fDateOfBirth, fReferralDate), passes: (*rowBlock).agesAgree, judge: func(r *Row) Verdict {
 				if r.value(fDateOfBirth) > r.value(fReferralDate) {
 					return NotApplicable
 				}
@@ -391,31 +412,53 @@ func episodeChecks() []check {
 		},
 		{
 			rule: "dates/assessment-too-early", need: fields(fAssessmentDate), clean: fields(fReferralDate, fFirstContactDate),
-			at: fAssessmentDate, judge: func(r *Row) Verdict {
+			at: fAssessmentDate,
+			passes: func(b *rowBlock, rows uint64) uint64 {
+				return b.notBefore(rows, fAssessmentDate, fFirstContactDate, fReferralDate)
+			},
+			judge: func(r *Row) Verdict {
 				return r.before(fAssessmentDate, fFirstContactDate, fReferralDate)
 			},
 		},
 		{
 			rule: "dates/plan-too-early", need: fields(fPlanDate), clean: fields(fAssessmentDate),
-			at: fPlanDate, judge: func(r *Row) Verdict {
+			at: fPlanDate,
+			passes: func(b *rowBlock, rows uint64) uint64 {
+				return b.notBefore(rows, fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
+			},
+			judge: func(r *Row) Verdict {
 				return r.before(fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
 			},
 		},
 		{
 			rule: "dates/signposted-too-early", need: fields(fSignpostedDate), clean: fields(fReferralDate, fFirstContactDate),
-			at: fSignpostedDate, judge: func(r *Row) Verdict {
+			at: fSignpostedDate,
+			passes: func(b *rowBlock, rows uint64) uint64 {
+				return b.notBefore(rows, fSignpostedDate, fFirstContactDate, fReferralDate)
+			},
+			judge: func(r *Row) Verdict {
 				return r.before(fSignpostedDate, fFirstContactDate, fReferralDate)
 			},
 		},
 		{
 			rule: "dates/review-too-early", need: fields(fReviewDate), clean: fields(fPlanDate),
-			at: fReviewDate, judge: func(r *Row) Verdict {
+			at: fReviewDate,
+			passes: func(b *rowBlock, rows uint64) uint64 {
+				return b.notBefore(rows, fReviewDate, fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
+			},
+			judge: func(r *Row) Verdict {
 				return r.before(fReviewDate, fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
 			},
 		},
 		{
 			rule: "dates/review-same-day", need: fields(fReviewDate), clean: fields(fAssessmentDate, fPlanDate),
-			at: fReviewDate, judge: func(r *Row) Verdict {
+			at: fReviewDate,
+			passes: func(b *rowBlock, rows uint64) uint64 {
+				assessed, planned := rows&b.valid[fAssessmentDate], rows&b.valid[fPlanDate]
+				same := b.equal(assessed, fReviewDate, fAssessmentDate) | b.equal(planned, fReviewDate, fPlanDate)
+				return (assessed | planned) &^ same
+			},
+			judge: func(r *Row) Verdict {
 				if r.blank(fAssessmentDate) && r.blank(fPlanDate) {
 					return NotApplicable
 				}
@@ -431,6 +474,7 @@ func episodeChecks() []check {
 	for n, date := range [...]int{fFollowup3mDate, fFollowup6mDate, fFollowup12mDate} {
 		checks = append(checks, check{
 			rule: "dates/followup-too-early", need: fields(date), clean: fields(fReviewDate), at: date,
+			passes: func(b *rowBlock, rows uint64) uint64 { return b.notBefore(rows, date, fReviewDate) },
 			judge: func(r *Row) Verdict {
 				return r.before(date, fReviewDate, fPlanDate, fAssessmentDate, fFirstContactDate, fReferralDate)
 			},
@@ -439,35 +483,48 @@ func episodeChecks() []check {
 			continue
 		}
 		earlier := []int{fFollowup6mDate, fFollowup3mDate}[2-n:]
-		checks = append(checks, check{rule: "dates/followups-out-of-order", need: fields(date), at: date, judge: func(r *Row) Verdict {
-			latest, ok := r.latestEarlier(earlier...)
-			if !ok {
-				return NotApplicable
-			}
-			r.related = fieldsOf(latest)
-			return FailIf(r.value(date) <= r.value(latest))
-		}})
+		checks = append(checks, check{
+			rule: "dates/followups-out-of-order", need: fields(date), at: date,
+			passes: func(b *rowBlock, rows uint64) uint64 { return b.less(rows&b.valid[earlier[0]], earlier[0], date) },
+			judge: func(r *Row) Verdict {
+				latest, ok := r.latestEarlier(earlier...)
+				if !ok {
+					return NotApplicable
+				}
+				r.related = fieldsOf(latest)
+				return FailIf(r.value(date) <= r.value(latest))
+			},
+		})
 	}
 	for n, date := range [...]int{fFollowup3mDate, fFollowup6mDate, fFollowup12mDate} {
 		months := [...]int{3, 6, 12}[n]
 		checks = append(checks, check{
 			rule: "dates/followup-off-schedule", need: fields(fReviewDate, date), at: date, related: fields(fReviewDate),
+			passes: func(b *rowBlock, rows uint64) uint64 { // whatever the months
+				return b.within(rows, date, fReviewDate, int64(31*months-offSchedule), int64(28*months+offSchedule))
+			},
 			judge: func(r *Row) Verdict {
 				if r.value(date) < r.value(fReviewDate) {
 					return NotApplicable
 				}
 				due := int64(r.Date(fReviewDate).AddMonths(months).Ordinal())
-				return FailIf(r.value(date) > due+45 || r.value(date) < due-45)
+				return FailIf(r.value(date) > due+offSchedule || r.value(date) < due-offSchedule)
 			},
 		})
 	}
 	checks = append(checks, []check{
-		{rule: "dates/closed-too-early", need: fields(fClosureDate), at: fClosureDate, judge: func(r *Row) Verdict {
+		{rule: "dates/closed-too-early", need: fields(fClosureDate), at: fClosureDate, passes: func(b *rowBlock, rows uint64) (out uint64) {
+			recorded := rows & b.someValid(&beforeClosure) &^ b.someWrong(&beforeClosure)
+			for m := recorded; m != 0; m &= m - 1 { // those in which no date is later
+				i := bits.TrailingZeros64(m) & (blockRows - 1)
+				if b.values.number[fClosureDate][i] >= b.values.latest[i] {
+					out |= 1 << i
+				}
+			}
+			return out
+		}, judge: func(r *Row) Verdict {
 			latest := -1
 			recorded := r.valid.and(&beforeClosure)
-			if r.value(fClosureDate) >= r.latest() && !recorded.empty() && !r.wrong(&beforeClosure) {
-				return Pass // no date of the row is later
-			}
 			for f := range recorded.all {
 				if latest < 0 || r.value(f) > r.value(latest) {
 					latest = f
@@ -512,7 +569,7 @@ func episodeChecks() []check {
 		{
 			rule: "pathway/assessment-missing", need: fields(fClientMode), clean: fields(fAssessmentDate, fPlanDate),
 			at: fPlanDate, when: codesOf{fClientMode, one(modeOneToOne)},
-			passes: func(b *rowBlock) uint64 { return b.valid[fPlanDate] & b.filled[fAssessmentDate] },
+			passes: func(b *rowBlock, _ uint64) uint64 { return b.valid[fPlanDate] & b.filled[fAssessmentDate] },
 			judge: func(r *Row) Verdict {
 				measures := r.valid.and(&preMeasures)
 				if measures.empty() && !r.valid.has(fPlanDate) {
@@ -543,7 +600,11 @@ func episodeChecks() []check {
 		},
 		{
 			rule: "pathway/plan-in-other-mode", need: fields(fClientMode), clean: fields(fPlanDate, fPlanStatus),
-			at: fClientMode, when: codesOf{fClientMode, ^one(modeOneToOne)}, judge: func(r *Row) Verdict {
+			at: fClientMode, when: codesOf{fClientMode, ^one(modeOneToOne)},
+			passes: func(b *rowBlock, rows uint64) uint64 {
+				return rows &^ b.someFilled(&planAndGoals) &^ b.someFilled(&postMeasures)
+			},
+			judge: func(r *Row) Verdict {
 				mode := r.value(fClientMode)
 				group := planAndGoals
 				if mode == modeSignposted || mode == modeInformation {
@@ -607,7 +668,7 @@ func episodeChecks() []check {
 		result := [...]int{fFollowup3mMaintained, fFollowup6mMaintained, fFollowup12mMaintained}[n]
 		checks = append(checks, check{
 			rule: "pathway/followup-pair", clean: fields(date, result), at: result, related: fields(date),
-			any: fields(date, result), passes: func(b *rowBlock) uint64 { return b.filled[date] & b.filled[result] },
+			any: fields(date, result), passes: func(b *rowBlock, _ uint64) uint64 { return b.filled[date] & b.filled[result] },
 			judge: func(r *Row) Verdict {
 				return FailIf(r.blank(result) || r.blank(date) && r.value(result) != maintainedLost)
 			},
@@ -616,7 +677,9 @@ func episodeChecks() []check {
 	checks = append(checks, []check{
 		{
 			rule: "pathway/attended-none-but-reviewed", need: fields(fSessionsAttended, fReviewDate),
-			at: fReviewDate, related: fields(fSessionsAttended), judge: func(r *Row) Verdict {
+			at: fReviewDate, related: fields(fSessionsAttended),
+			passes: func(b *rowBlock, rows uint64) uint64 { return b.above(rows, fSessionsAttended, 0) },
+			judge: func(r *Row) Verdict {
 				return FailIf(r.value(fSessionsAttended) == 0)
 			},
 		},
@@ -656,7 +719,7 @@ func episodeChecks() []check {
 		},
 		{
 			rule: "plan/date-missing", clean: fields(fPlanDate, fPlanStatus), at: fPlanStatus, any: append(fields(fPlanStatus), goalIssues[:]...),
-			passes: func(b *rowBlock) uint64 { return b.filled[fPlanDate] & b.valid[fPlanStatus] },
+			passes: func(b *rowBlock, _ uint64) uint64 { return b.filled[fPlanDate] & b.valid[fPlanStatus] },
 			judge: func(r *Row) Verdict {
 				last := -1
 				if r.valid.has(fPlanStatus) {
@@ -686,7 +749,7 @@ func episodeChecks() []check {
 		{
 			rule: "plan/goal-gap", clean: fields(fGoal1Issue, fGoal2Issue, fGoal3Issue),
 			at: fGoal3Issue, related: fields(fGoal1Issue, fGoal2Issue), any: goalIssues[:],
-			passes: func(b *rowBlock) uint64 { return b.filled[fGoal1Issue] &^ b.filled[fGoal3Issue] },
+			passes: func(b *rowBlock, _ uint64) uint64 { return b.filled[fGoal1Issue] &^ b.filled[fGoal3Issue] },
 			judge: func(r *Row) Verdict {
 				first, second, third := r.blank(fGoal1Issue), r.blank(fGoal2Issue), r.blank(fGoal3Issue)
 				return FailIf(!third && (first || second) || !second && first)
@@ -737,7 +800,12 @@ func episodeChecks() []check {
 			rule: "plan/settled-without-review", need: fields(fPlanStatus), clean: fields(fReviewDate),
 			at: fReviewDate, related: fields(fPlanStatus), when: codesOf{fPlanStatus, planSettled}, ifBlank: fields(fReviewDate),
 		},
-		{rule: "plan/primary-issue-without-goal", need: fields(fPrimaryIssue), at: fGoal1Issue, any: goalIssues[:], judge: func(r *Row) Verdict {
+		{rule: "plan/primary-issue-without-goal", need: fields(fPrimaryIssue), at: fGoal1Issue, any: goalIssues[:], passes: func(b *rowBlock, rows uint64) (out uint64) {
+			for _, f := range goalIssues {
+				out |= b.equal(rows&b.valid[f], f, fPrimaryIssue)
+			}
+			return out
+		}, judge: func(r *Row) Verdict {
 			last := -1
 			for _, f := range goalIssues {
 				if r.valid.has(f) {
@@ -763,6 +831,9 @@ func episodeChecks() []check {
 	}
 	checks = append(checks, check{
 		rule: "measures/post-without-review", clean: fields(fReviewDate), at: fReviewDate, any: slices.Collect(postMeasures.all),
+		passes: func(b *rowBlock, rows uint64) uint64 {
+			return rows & b.filled[fReviewDate] & b.someValid(&postMeasures)
+		},
 		judge: func(r *Row) Verdict {
 			post := r.valid.and(&postMeasures)
 			if post.empty() {
@@ -788,35 +859,38 @@ func episodeChecks() []check {
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/weight-in-another-unit", need: fields(p.weight, p.height), at: p.height, related: fields(p.weight),
-			judge: func(r *Row) Verdict { return FailIf(r.weightInPounds(p)) },
+			passes: func(b *rowBlock, rows uint64) uint64 { return b.notPounds(rows, p) },
+			judge:  func(r *Row) Verdict { return FailIf(r.weightInPounds(p)) },
 		})
 	}
 	for _, p := range pairs {
 		if p.limit == 0 && p.share == 0 {
 			continue
 		}
-		unit := int64(1)
+		limit := p.limit
 		if episodeFields[p.pre].Type == TypeDecimal {
-			unit = decimalUnit
+			limit *= decimalUnit
 		}
 		checks = append(checks, check{
 			rule: "measures/big-change", need: fields(p.pre, p.post), at: p.post, related: fields(p.pre),
-			judge: func(r *Row) Verdict {
-				change := r.value(p.post) - r.value(p.pre)
-				if change < 0 {
-					change = -change
+			passes: func(b *rowBlock, rows uint64) (out uint64) {
+				pre, post := &b.values.number[p.pre], &b.values.number[p.post]
+				for m := rows; m != 0; m &= m - 1 {
+					i := bits.TrailingZeros64(m) & (blockRows - 1)
+					if !p.bigChange(pre[i], post[i], limit) {
+						out |= 1 << i
+					}
 				}
-				if p.share > 0 {
-					return FailIf(change*100 > r.value(p.pre)*p.share)
-				}
-				return FailIf(change > p.limit*unit)
+				return out
 			},
+			judge: func(r *Row) Verdict { return FailIf(p.bigChange(r.value(p.pre), r.value(p.post), limit)) },
 		})
 	}
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/blood-pressure-order", need: fields(p.systolic, p.diastolic), at: p.diastolic, related: fields(p.systolic),
-			judge: func(r *Row) Verdict { return FailIf(r.value(p.diastolic) >= r.value(p.systolic)) },
+			passes: func(b *rowBlock, rows uint64) uint64 { return b.less(rows, p.diastolic, p.systolic) },
+			judge:  func(r *Row) Verdict { return FailIf(r.value(p.diastolic) >= r.value(p.systolic)) },
 		})
 	}
 	for _, p := range points {
@@ -828,7 +902,8 @@ func episodeChecks() []check {
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/cigarettes-but-not-smoker", need: fields(p.smoking, p.cigarettes), at: p.cigarettes, related: fields(p.smoking),
-			when: codesOf{p.smoking, smokesNot}, judge: func(r *Row) Verdict { return FailIf(r.value(p.cigarettes) > 0) },
+			when: codesOf{p.smoking, smokesNot}, passes: func(b *rowBlock, rows uint64) uint64 { return rows &^ b.above(rows, p.cigarettes, 0) },
+			judge: func(r *Row) Verdict { return FailIf(r.value(p.cigarettes) > 0) },
 		})
 	}
 	checks = append(checks, check{
@@ -844,12 +919,32 @@ func episodeChecks() []check {
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/who5-not-multiple-of-4", need: fields(p.percent), at: p.percent,
+			passes: func(b *rowBlock, rows uint64) (out uint64) {
+				for m := rows; m != 0; m &= m - 1 {
+					i := bits.TrailingZeros64(m) & (blockRows - 1)
+					out |= uint64(b.values.number[p.percent][i]&3-1) >> 63 << i
+				}
+				return out
+			},
 			judge: func(r *Row) Verdict { return FailIf(r.value(p.percent)%4 != 0) },
 		})
 	}
 	for _, p := range points {
 		checks = append(checks, check{
 			rule: "measures/who5-total-disagrees", need: append(fields(p.percent), p.items[:]...), at: p.percent, related: p.items[:],
+			passes: func(b *rowBlock, rows uint64) (out uint64) {
+				for m := rows; m != 0; m &= m - 1 {
+					i := bits.TrailingZeros64(m) & (blockRows - 1)
+					sum := int64(0)
+					for _, f := range p.items {
+						sum += b.values.number[f][i]
+					}
+					if 4*sum == b.values.number[p.percent][i] {
+						out |= 1 << i
+					}
+				}
+				return out
+			},
 			judge: func(r *Row) Verdict {
 				if r.value(p.percent)%4 != 0 {
 					return NotApplicable
@@ -862,9 +957,16 @@ func episodeChecks() []check {
 			},
 		})
 	}
-	return append(checks, check{rule: "measures/identical-pre-post", at: fWHO5PercentPost, any: slices.Collect(postMeasures.all), judge: func(r *Row) Verdict {
+	return append(checks, check{rule: "measures/identical-pre-post", at: fWHO5PercentPost, any: slices.Collect(postMeasures.all), passes: func(b *rowBlock, rows uint64) (out uint64) {
+		for _, p := range pairs {
+			if both := rows &^ out & b.valid[p.pre] & b.valid[p.post]; both != 0 && p.pre != fSmokingStatusPre {
+				out |= both &^ b.equal(both, p.pre, p.post)
+			}
+		}
+		return out
+	}, judge: func(r *Row) Verdict {
 		post := r.valid.and(&postMeasures)
-		if post.empty() { // most rows
+		if post.empty() {
 			return NotApplicable
 		}
 		recorded, last, unknown := 0, -1, false
@@ -904,13 +1006,60 @@ func (r *Row) set(f int) uint64 {
 
 // ageAtReferral is in completed years.
 func (r *Row) ageAtReferral() int64 {
-	// Away from a birthday the number of days tells, whatever the leap years were.
-	const fourYears, margin = 4*365 + 1, 4 * 4
-	days := 4 * (r.value(fReferralDate) - r.value(fDateOfBirth))
-	if rest := days % fourYears; days >= 0 && days < 150*fourYears && rest >= margin && rest < fourYears-margin {
-		return days / fourYears
+	if age, ok := yearsInDays(r.value(fReferralDate) - r.value(fDateOfBirth)); ok {
+		return age
 	}
 	return int64(r.Date(fDateOfBirth).YearsUntil(r.Date(fReferralDate)))
+}
+
+// yearsInDays are the completed years, where the number of days tells whatever the
+// leap years were: away from a birthday.
+func yearsInDays(days int64) (years int64, ok bool) {
+	const fourYears, margin = 4*365 + 1, 4 * 4
+	quarters := uint32(4 * days)
+	years = int64(quarters / fourYears)
+	rest := quarters % fourYears
+	return years, days >= 0 && days < 150*fourYears/4 && rest >= margin && rest < fourYears-margin
+}
+
+// agesAgree are those of the rows in which the age at referral is the recorded one.
+func (b *rowBlock) agesAgree(rows uint64) (out uint64) {
+	birth, referral, age := &b.values.number[fDateOfBirth], &b.values.number[fReferralDate], &b.values.number[fAgeAtReferral]
+	for m := rows; m != 0; m &= m - 1 {
+		i := bits.TrailingZeros64(m) & (blockRows - 1)
+		if years, ok := yearsInDays(referral[i] - birth[i]); ok && years == age[i] {
+			out |= 1 << i
+		}
+	}
+	return out
+}
+
+// bigChange reports whether a measure has changed by more than its limit, or by
+// more than its share of what it was.
+func (p *pair) bigChange(pre, post, limit int64) bool {
+	change := post - pre
+	if change < 0 {
+		change = -change
+	}
+	if p.share > 0 {
+		return change*100 > pre*p.share
+	}
+	return change > limit
+}
+
+// notPounds are those of the rows in which the weight is far from being too large
+// for kilograms: even with the height rounded down and the weight up, the body mass
+// index is at most 80.
+func (b *rowBlock) notPounds(rows uint64, p point) (out uint64) {
+	height, weight := &b.values.number[p.height&(maxFields-1)], &b.values.number[p.weight&(maxFields-1)]
+	for m := rows; m != 0; m &= m - 1 {
+		i := bits.TrailingZeros64(m) & (blockRows - 1)
+		centimetres, kilograms := height[i]/decimalUnit, weight[i]/decimalUnit+1
+		if 10_000*kilograms <= 80*centimetres*centimetres {
+			out |= 1 << i
+		}
+	}
+	return out
 }
 
 // wide is an unsigned number of 128 bits: enough for a body mass index times

@@ -238,12 +238,12 @@ func (p *plan) sortColumns() {
 }
 
 // plainID sets the highest bit of each byte that is a digit, a capital, or that of
-// hyphen.
-func plainID(w, hyphen uint64) uint64 {
+// hyphen, and of each that is a capital.
+func plainID(w, hyphen uint64) (plain, capitals uint64) {
 	digits := (w + (0x80-'0')*ones) &^ (w + (0x80-'9'-1)*ones)
-	capitals := (w + (0x80-'A')*ones) &^ (w + (0x80-'Z'-1)*ones)
+	capitals = (w + (0x80-'A')*ones) &^ (w + (0x80-'Z'-1)*ones)
 	others := w ^ hyphen + low7
-	return (digits | capitals | ^others) &^ w & msb
+	return (digits | capitals | ^others) &^ w & msb, capitals &^ w & msb
 }
 
 // allowsPlain reports whether an identifier may hold every digit and capital.

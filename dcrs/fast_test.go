@@ -8,11 +8,14 @@ import (
 	"math/bits"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/healthtrainer/healthtrainer/hte"
 )
 
 // withQuotes puts every cell of a file without quotes between quotes, so that
@@ -265,7 +268,7 @@ func TestChecksAsOneByOne(t *testing.T) {
 	columns := columnsBut()
 	rng := rand.New(rand.NewPCG(6, 1))
 	text.WriteString(strings.Join(columns, ",") + "\n")
-	for n := range 3000 {
+	for n := range 12_000 {
 		cells := make([]string, len(columns))
 		for i, c := range columns {
 			switch from := whole; rng.IntN(10) {
@@ -277,9 +280,20 @@ func TestChecksAsOneByOne(t *testing.T) {
 					from = contacted
 				}
 				cells[i] = from[c]
-				if f := episodeFields[i]; f.CodeList != "" && rng.IntN(3) == 0 {
+				f := episodeFields[i]
+				if rng.IntN(3) > 0 {
+					break
+				}
+				switch number, err := strconv.Atoi(cells[i]); {
+				case f.CodeList != "":
 					codes := episodeCodeLists[codeListIndex(f.CodeList)].Codes
 					cells[i] = codes[rng.IntN(len(codes))].Code
+				case f.Type == TypeDate && cells[i] != "":
+					if day, err := hte.ParseDate(cells[i]); err == nil {
+						cells[i] = hte.FromOrdinal(day.Ordinal() + (rng.IntN(9)-4)*[]int{1, 30, 91, 400}[rng.IntN(4)]).String()
+					}
+				case err == nil && (f.Type == TypeInteger || f.Type == TypeDecimal):
+					cells[i] = strconv.Itoa(max(0, number*rng.IntN(5)/2+rng.IntN(5)-2))
 				}
 			}
 		}
@@ -314,7 +328,7 @@ func TestChecksAsOneByOne(t *testing.T) {
 			}
 		}
 	}
-	require.Greater(t, seen, 50, "nearly every record rule has failed somewhere")
+	require.Greater(t, seen, 60, "nearly every record rule has failed somewhere")
 }
 
 // A dictionary with more checks than one block holds asks them all.
@@ -407,12 +421,13 @@ func TestPlainID(t *testing.T) {
 							want |= 0x80 << (8 * i)
 						}
 					}
-					got := plainID(binary.LittleEndian.Uint64(text), uint64(hyphen)*ones)
+					got, capitals := plainID(binary.LittleEndian.Uint64(text), uint64(hyphen)*ones)
 					if bytes.ContainsFunc(text, func(r rune) bool { return r == utf8.RuneError }) {
 						require.NotEqual(t, uint64(msb), got, "%q", text) // bytes above 127 may mislead about their neighbours
 						continue
 					}
 					require.Equal(t, want, got, "%q", text)
+					require.Equal(t, bytes.ContainsFunc(text, func(r rune) bool { return r >= 'A' && r <= 'Z' }), capitals != 0, "%q", text)
 				}
 			}
 		}

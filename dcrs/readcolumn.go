@@ -196,7 +196,7 @@ func (b *rowBlock) readIDs(k *quickColumn, rows uint64) (slow uint64) {
 	if !k.k.plain {
 		return b.readOtherIDs(k, rows)
 	}
-	c := &b.cells
+	c, value := &b.cells, &b.values.number[k.field&(maxFields-1)]
 	hyphen, most := k.hyphen, uint32(k.k.maxLength)
 	for m := rows; m != 0; m &= m - 1 {
 		i := bits.TrailingZeros64(m) & (blockRows - 1)
@@ -206,9 +206,12 @@ func (b *rowBlock) readIDs(k *quickColumn, rows uint64) (slow uint64) {
 		if n < 16 {
 			head, tail = head&masks.head|'0'*ones&^masks.head, tail&masks.tail|'0'*ones&^masks.tail
 		}
-		if n > 16 || n > most || plainID(head, hyphen)&plainID(tail, hyphen) != msb {
+		plain, capitals := plainID(head, hyphen)
+		more, andMore := plainID(tail, hyphen)
+		if n > 16 || n > most || plain&more != msb {
 			slow |= 1 << i
 		}
+		value[i] = int64((capitals | andMore) >> 1)
 	}
 	if slow != 0 {
 		slow = b.readOtherIDs(k, slow)
@@ -221,6 +224,7 @@ func (b *rowBlock) readOtherIDs(k *quickColumn, rows uint64) (slow uint64) {
 	allowed, src := &k.k.allowed, b.batch.buf
 	for m := rows; m != 0; m &= m - 1 {
 		i := bits.TrailingZeros64(m) & (blockRows - 1)
+		b.values.number[k.field&(maxFields-1)][i] = 0
 		ok := b.cells.size[i] <= uint32(k.k.maxLength)
 		for _, c := range src[b.cells.start[i]:b.cells.end(i)] {
 			ok = ok && allowed[c]

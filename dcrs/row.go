@@ -128,7 +128,8 @@ type Row struct {
 type fieldValues struct {
 	// number holds, for a valid field: a date's ordinal, the number of a code in
 	// its list, a set of such numbers, a whole number, a decimal in units of
-	// 10^-9, an NHS number, a postcode as packPostcode makes it.
+	// 10^-9, an NHS number, a postcode as packPostcode makes it; for an identifier,
+	// more than 0 only where it is known to hold a capital.
 	number [maxFields][blockRows]int64
 	// places are the decimal places that a decimal was written with; or what is
 	// known of an NHS number, a postcode or an area.
