@@ -70,6 +70,7 @@ func (b *rowBlock) grow(p *plan, rows int) {
 // clear takes all rows out.
 func (b *rowBlock) clear() {
 	b.n, b.read, b.fast = 0, 0, 0
+	b.filled, b.valid = [maxFields]uint64{}, [maxFields]uint64{}
 	b.found = b.found[:0]
 }
 
@@ -202,8 +203,8 @@ func (w *worker) takeFindings() []rawFinding {
 	return out.findings[from:]
 }
 
-// sumUp counts the filled cells, looks for those that must not be blank, and
-// turns what the rows know of their fields into what the fields know of the rows.
+// sumUp gathers what the block knows of its rows beyond what reading columns has
+// told, counts the filled cells, and looks for those that must not be blank.
 func (w *worker) sumUp() {
 	b, p := &w.block, w.plan
 	b.bad, b.latest = false, 0
@@ -212,21 +213,18 @@ func (w *worker) sumUp() {
 		b.bad = b.bad || r.filled != r.valid
 		b.latest = max(b.latest, b.values.latest[i&(blockRows-1)])
 	}
-	for half := range len(fieldSet{}) {
-		var rows [blockRows]uint64
-		for i := range b.n {
-			rows[i] = b.rows[i].filled[half]
-		}
-		turn((*[64]uint64)(b.filled[half<<6:]), &rows, b.n)
-		if b.bad {
-			for i := range b.n {
-				rows[i] = b.rows[i].valid[half]
-			}
-			turn((*[64]uint64)(b.valid[half<<6:]), &rows, b.n)
-		}
+	for f := range p.constantFilled.all {
+		b.filled[f], b.valid[f] = b.read, b.read
 	}
-	if !b.bad {
-		b.valid = b.filled
+	for m := b.read &^ b.fast; m != 0; m &= m - 1 {
+		i := bits.TrailingZeros64(m)
+		r := &b.rows[i]
+		for f := range r.filled.all {
+			b.filled[f] |= 1 << i
+		}
+		for f := range r.valid.all {
+			b.valid[f] |= 1 << i
+		}
 	}
 	for f := range len(p.v.dict.fields) {
 		if m := b.filled[f]; m != 0 && !p.constantFilled.has(f) {
@@ -278,8 +276,11 @@ func (w *worker) readColumns() {
 		}
 		turn(turned, (*[64]uint64)(b.present[word<<6:]), b.n)
 		for m := q.fields[word]; m != 0; m &= m - 1 {
-			if i := bits.TrailingZeros64(m); turned[i] != 0 {
-				w.readColumn(word<<6+i, turned[i])
+			i := bits.TrailingZeros64(m)
+			if rows := turned[i]; rows != 0 {
+				f := w.plan.fieldOf[word<<6+i] & (maxFields - 1)
+				b.filled[f], b.valid[f] = rows, rows // what is not so, readSlow says
+				w.readColumn(word<<6+i, rows)
 			}
 		}
 	}
@@ -287,12 +288,19 @@ func (w *worker) readColumns() {
 
 // readSlow reads a cell that is not right at first sight.
 func (w *worker) readSlow(row, column int) {
-	r := &w.block.rows[row]
+	b := &w.block
+	r := &b.rows[row]
 	w.row = r
 	k := &w.plan.kernels[w.plan.fieldOf[column]]
 	r.filled.remove(k.field)
 	r.valid.remove(k.field)
 	w.readCell(k, column)
+	if !r.filled.has(k.field) {
+		b.filled[k.field] &^= 1 << row
+	}
+	if !r.valid.has(k.field) {
+		b.valid[k.field] &^= 1 << row
+	}
 }
 
 // turn makes columns of rows: bit i of out[j] is bit j of rows[i], for the first n
@@ -309,14 +317,44 @@ func turn(out, rows *[64]uint64, n int) {
 	}
 	*out = *rows
 	clear(out[n:])
-	// Swap ever smaller squares of bits (Warren, Hacker's Delight, 7-3).
-	mask := uint64(1<<32 - 1)
-	for j := 32; j != 0; j >>= 1 {
-		for k := 0; k < 64; k = (k + j + 1) &^ j {
-			t := (out[k&63]>>j ^ out[(k+j)&63]) & mask
-			out[k&63] ^= t << j
-			out[(k+j)&63] ^= t
-		}
-		mask ^= mask << (j >> 1)
+	// Swap ever smaller squares of bits (Warren, Hacker's Delight, 7-3). The places
+	// are so written that the compiler sees them to be inside.
+	for k := range 32 {
+		t := (out[k]>>32 ^ out[k+32]) & 0x00000000ffffffff
+		out[k] ^= t << 32
+		out[k+32] ^= t
 	}
+	for m := 0; m < 64; m += 32 {
+		for k := range 16 {
+			turnTwo(&out[(m+k)&63], &out[(m+k+16)&63], 16, 0x0000ffff0000ffff)
+		}
+	}
+	for m := 0; m < 64; m += 16 {
+		for k := range 8 {
+			turnTwo(&out[(m+k)&63], &out[(m+k+8)&63], 8, 0x00ff00ff00ff00ff)
+		}
+	}
+	for m := 0; m < 64; m += 8 {
+		q := (*[8]uint64)(out[m : m+8])
+		turnTwo(&q[0], &q[4], 4, 0x0f0f0f0f0f0f0f0f)
+		turnTwo(&q[1], &q[5], 4, 0x0f0f0f0f0f0f0f0f)
+		turnTwo(&q[2], &q[6], 4, 0x0f0f0f0f0f0f0f0f)
+		turnTwo(&q[3], &q[7], 4, 0x0f0f0f0f0f0f0f0f)
+		turnTwo(&q[0], &q[2], 2, 0x3333333333333333)
+		turnTwo(&q[1], &q[3], 2, 0x3333333333333333)
+		turnTwo(&q[4], &q[6], 2, 0x3333333333333333)
+		turnTwo(&q[5], &q[7], 2, 0x3333333333333333)
+		turnTwo(&q[0], &q[1], 1, 0x5555555555555555)
+		turnTwo(&q[2], &q[3], 1, 0x5555555555555555)
+		turnTwo(&q[4], &q[5], 1, 0x5555555555555555)
+		turnTwo(&q[6], &q[7], 1, 0x5555555555555555)
+	}
+}
+
+// turnTwo swaps the upper bits of a, those of the mask by so many places, with the
+// bits of b in the mask.
+func turnTwo(a, b *uint64, by int, mask uint64) {
+	t := (*a>>(by&63) ^ *b) & mask
+	*a ^= t << (by & 63)
+	*b ^= t
 }

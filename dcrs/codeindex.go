@@ -9,11 +9,16 @@ import (
 // hash of its first fifteen bytes and its length, so chosen that hardly two codes
 // of the list share a place. A longer code is compared as a whole as well.
 type codeIndex struct {
-	mult    uint64
-	shift   uint8
-	slots   []codeSlot
-	numbers []int16 // beside slots; -1: an empty slot
-	codes   []Code
+	mult  uint64
+	shift uint8
+	slots []numberedSlot
+	codes []Code
+}
+
+// numberedSlot is the slot of a code and its number in the list.
+type numberedSlot struct {
+	codeSlot
+	number uint64
 }
 
 // codeSlot holds what tells one code from another: sixteen bytes, so that many
@@ -21,6 +26,9 @@ type codeIndex struct {
 type codeSlot struct {
 	head, tail uint64 // fifteen bytes, and the length or 16
 }
+
+// noCode is the tail of an empty slot; no code is so long.
+const noCode = ^uint64(0)
 
 const toldBySlot = 15 // bytes of a code that its slot tells
 
@@ -54,21 +62,21 @@ func newCodeIndex(codes []Code) codeIndex {
 	size := bits.Len(uint(len(codes))) + 1
 	ix := codeIndex{
 		shift: uint8(64 - size), mult: 0x9e3779b97f4a7c15,
-		slots: make([]codeSlot, 1<<size), numbers: make([]int16, 1<<size), codes: codes,
+		slots: make([]numberedSlot, 1<<size), codes: codes,
 	}
 	for range 1000 {
 		ix.mult = ix.mult*6364136223846793005 + 1442695040888963407 | 1
 		for i := range ix.slots {
-			ix.slots[i], ix.numbers[i] = codeSlot{}, -1
+			ix.slots[i] = numberedSlot{codeSlot: codeSlot{tail: noCode}}
 		}
 		perfect := true
 		for n, c := range codes {
 			slot := slotOf(append([]byte(c.Code), make([]byte, slack)...), 0, len(c.Code))
 			i := ix.place(slot)
-			for ; ix.numbers[i] >= 0; i = (i + 1) & (uint64(len(ix.slots)) - 1) {
+			for ; ix.slots[i].tail != noCode; i = (i + 1) & (uint64(len(ix.slots)) - 1) {
 				perfect = false
 			}
-			ix.slots[i], ix.numbers[i] = slot, int16(n)
+			ix.slots[i] = numberedSlot{slot, uint64(n)}
 		}
 		if perfect {
 			break
@@ -123,12 +131,12 @@ func (ix *codeIndex) find(b []byte) int {
 	copy(padded[:], b)
 	slot := slotOf(padded[:], 0, len(b))
 	for i := ix.place(slot); ; i = (i + 1) & (uint64(len(ix.slots)) - 1) {
-		n := ix.numbers[i]
-		if n < 0 {
+		s := &ix.slots[i]
+		if s.tail == noCode {
 			return -1
 		}
-		if ix.slots[i] == slot && (len(b) <= toldBySlot || ix.codes[n].Code == string(b)) {
-			return int(n)
+		if s.codeSlot == slot && (len(b) <= toldBySlot || ix.codes[s.number].Code == string(b)) {
+			return int(s.number)
 		}
 	}
 }
@@ -144,8 +152,8 @@ func (ix *codeIndex) findAll(src []byte, start, end int) (set uint64, ok bool) {
 		}
 		slot := slotOf(src, start, n)
 		i := ix.place(slot)
-		number := ix.numbers[i]
-		if n == 0 || number < 0 || ix.slots[i] != slot || n > toldBySlot && ix.codes[number].Code != string(src[start:start+n]) {
+		number := ix.slots[i].number
+		if n == 0 || ix.slots[i].codeSlot != slot || n > toldBySlot && ix.codes[number].Code != string(src[start:start+n]) {
 			return 0, false
 		}
 		if set>>(number&63)&1 != 0 {

@@ -144,17 +144,17 @@ type columnPlan struct {
 type columnClass uint8
 
 const (
-	readsSlowly columnClass = iota // one by one, by readField
-	readsCode
-	readsShortCode // all codes of the list have at most seven bytes
-	readsDate
+	readsSlowly    columnClass = iota // one by one, by readField
+	readsShortCode                    // all codes of the list have at most seven bytes
 	readsInteger
 	readsDecimal
+	readsPostcode
+	readsGPPractice
+	readsDate // from here on, more than eight bytes of a cell may count
+	readsCode
 	readsID
 	readsNHSNumber
-	readsPostcode
 	readsLSOA
-	readsGPPractice
 	readsList // several codes
 )
 
@@ -164,9 +164,8 @@ type quickColumn struct {
 	field    uint32
 	shift    uint8
 	mult     uint64
-	slots    []codeSlot
-	numbers  []int16     // beside slots
-	short    []shortSlot // instead of both
+	slots    []numberedSlot
+	short    []shortSlot // instead of slots
 	vague    uint64      // default and other codes
 	min, max int64       // outside it readField decides
 	hyphen   uint64      // eight hyphens where an identifier may hold them, otherwise digits
@@ -201,7 +200,7 @@ func (p *plan) sortColumns() {
 			q.loose[w] |= bit
 		case k.rejects != nil && k.typ != TypeDecimal:
 		case k.typ == TypeCode && len(k.codes) <= 64:
-			quick.mult, quick.shift, quick.slots, quick.numbers = k.index.mult, k.index.shift, k.index.slots, k.index.numbers
+			quick.mult, quick.shift, quick.slots = k.index.mult, k.index.shift, k.index.slots
 			quick.vague = k.others | k.defaults
 			quick.class = readsCode
 			if short := newShortIndex(k.codes); short != nil {
@@ -225,7 +224,7 @@ func (p *plan) sortColumns() {
 			quick.class = readsNHSNumber
 		case k.typ == TypeCodes:
 			quick.class = readsList
-			quick.mult, quick.shift, quick.slots, quick.numbers = k.index.mult, k.index.shift, k.index.slots, k.index.numbers
+			quick.mult, quick.shift, quick.slots = k.index.mult, k.index.shift, k.index.slots
 			quick.vague = k.others | k.defaults
 		case k.typ == TypePostcode:
 			quick.class = readsPostcode

@@ -3,6 +3,7 @@ package dcrs
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"strings"
@@ -279,6 +280,15 @@ func shape(b []byte) string { return string(appendShape(nil, b)) }
 
 func appendShape(out, b []byte) []byte {
 	n := 0
+	for len(b) >= 8 && n+8 <= shapeLimit {
+		s, ok := shapeOfEight(binary.LittleEndian.Uint64(b))
+		if !ok {
+			break
+		}
+		out = binary.LittleEndian.AppendUint64(out, s)
+		n += 8
+		b = b[8:]
+	}
 	for len(b) > 0 {
 		if n == shapeLimit {
 			return append(out, "…"...)
@@ -299,6 +309,17 @@ func appendShape(out, b []byte) []byte {
 		b = b[size:]
 	}
 	return out
+}
+
+// shapeOfEight is the shape of eight characters, where all are printable ASCII.
+func shapeOfEight(w uint64) (uint64, bool) {
+	from := func(c uint64) uint64 { return w + (0x80-c)*ones } // the highest bits of the bytes that are c or more
+	digits := from('0') &^ from('9'+1) & msb
+	capitals := from('A') &^ from('Z'+1) & msb
+	small := from('a') &^ from('z'+1) & msb
+	some := digits | capitals | small
+	all := some | (some - some>>7) // every bit of such a byte
+	return w&^all | digits>>7*'9' | capitals>>7*'A' | small>>7*'a', (w|^from(' ')|from(0x7f))&msb == 0
 }
 
 // shapes says what stands for each character of ASCII.

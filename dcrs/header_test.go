@@ -2,6 +2,7 @@ package dcrs
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -78,5 +79,28 @@ func TestHeadingsThatCouldBeValues(t *testing.T) {
 		{"naïveté", false, "letters beyond ASCII"},
 	} {
 		assert.Equal(t, tc.value, looksLikeData(tc.heading), tc.why)
+	}
+}
+
+// The shapes of eight characters at once are those of one after the other.
+func TestShapeOfEight(t *testing.T) {
+	for place := range 8 {
+		for b := range 256 {
+			for _, other := range []byte("0Az 9~\x1f\x80") {
+				text := bytes.Repeat([]byte{other}, 8)
+				text[place] = byte(b)
+				want, printable := make([]byte, 8), true
+				for i, c := range text {
+					if printable = printable && c >= ' ' && c < 0x7f; printable {
+						want[i] = shapes[c]
+					}
+				}
+				got, ok := shapeOfEight(binary.LittleEndian.Uint64(text))
+				require.Equal(t, printable, ok, "%q", text)
+				if ok {
+					require.Equal(t, string(want), string(binary.LittleEndian.AppendUint64(nil, got)), "%q", text)
+				}
+			}
+		}
 	}
 }

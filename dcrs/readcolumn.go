@@ -13,8 +13,8 @@ import (
 // cellWords are the first bytes of the cells of a column, by row. What a word
 // holds behind the end of its cell does not matter.
 type cellWords struct {
-	head, tail  [blockRows]uint64 // the first eight bytes, and eight more
-	start, size [blockRows]uint32 // where the text begins in the batch, and its length
+	head, tail  [blockRows]uint64 // the first eight bytes, and eight more for the types that ask for them
+	size, start [blockRows]uint32 // how many bytes the text has, and where it begins in the batch
 }
 
 // end is where the text of a cell ends in the batch.
@@ -23,18 +23,27 @@ func (c *cellWords) end(row int) uint32 {
 }
 
 // gather takes up the cells of a column in some of the rows, all of them fast.
-func (b *rowBlock) gather(column int, rows uint64) {
+func (b *rowBlock) gather(column int, rows uint64, tails bool) {
 	c, begins, stride := &b.cells, &b.begins, uint(b.stride)
 	ends := b.ends[2*column:]
 	src := b.batch.buf[:len(b.batch.buf)+slack]
 	for m := rows; m != 0; m &= m - 1 {
 		i := uint(bits.TrailingZeros64(m)) & (blockRows - 1)
 		at := i * stride
-		e := binary.LittleEndian.Uint32(ends[at : at+4])
-		start := begins[i] + e&0xffff
-		text := src[start : start+16]
-		c.head[i], c.tail[i] = binary.LittleEndian.Uint64(text), binary.LittleEndian.Uint64(text[8:])
-		c.start[i], c.size[i] = start, e>>16-e&0xffff-1
+		e := uint(binary.LittleEndian.Uint32(ends[at : at+4]))
+		start := uint(begins[i]) + e&0xffff
+		c.head[i] = binary.LittleEndian.Uint64(src[start : start+8])
+		c.size[i] = uint32(e>>16 - e&0xffff - 1)
+		c.start[i] = uint32(start)
+	}
+	if !tails {
+		return
+	}
+	src = src[8:]
+	for m := rows; m != 0; m &= m - 1 {
+		i := uint(bits.TrailingZeros64(m)) & (blockRows - 1)
+		start := uint(c.start[i])
+		c.tail[i] = binary.LittleEndian.Uint64(src[start : start+8])
 	}
 }
 
@@ -44,7 +53,7 @@ func (w *worker) readColumn(column int, rows uint64) {
 	k := &w.plan.columns.quick[w.plan.fieldOf[column]&(maxFields-1)]
 	slow := rows
 	if k.class != readsSlowly {
-		b.gather(column, rows)
+		b.gather(column, rows, k.class >= readsDate)
 	}
 	switch k.class {
 	case readsCode:
@@ -100,18 +109,18 @@ func (w *worker) readShortCodes(k *quickColumn, rows uint64) (slow uint64) {
 
 func (w *worker) readLongCodes(k *quickColumn, rows uint64) (slow uint64) {
 	c, value := &w.block.cells, &w.block.values.number[k.field&(maxFields-1)]
-	slots, numbers, mult, shift, vague, vagueRows := k.slots, k.numbers, k.mult, k.shift&63, k.vague, uint64(0)
+	slots, mult, shift, vague, vagueRows := k.slots, k.mult, k.shift&63, k.vague, uint64(0)
 	for m := rows; m != 0; m &= m - 1 {
 		i := bits.TrailingZeros64(m) & (blockRows - 1)
 		n := c.size[i]
 		masks := &slotMasks[n&15]
 		head, tail := c.head[i]&masks.head, c.tail[i]&masks.tail|uint64(n)<<56
 		at := (head ^ bits.RotateLeft64(tail, 29)) * mult >> shift
-		if n > toldBySlot || at >= uint64(len(slots)) || at >= uint64(len(numbers)) || slots[at].head != head || slots[at].tail != tail || numbers[at] < 0 {
+		if n > toldBySlot || at >= uint64(len(slots)) || slots[at].head != head || slots[at].tail != tail {
 			slow |= 1 << i
 			continue
 		}
-		number := uint64(numbers[at])
+		number := slots[at].number
 		value[i] = int64(number)
 		vagueRows |= vague >> (number & 63) & 1 << i
 	}
@@ -186,7 +195,9 @@ func (w *worker) readDecimals(k *quickColumn, rows uint64) (slow uint64) {
 		for m := rows &^ slow; m != 0; m &= m - 1 {
 			i := bits.TrailingZeros64(m) & (blockRows - 1)
 			w.row = &b.rows[i]
-			w.rejected(k.k, value[i])
+			if w.rejected(k.k, value[i]) {
+				b.valid[f] &^= 1 << i
+			}
 		}
 	}
 	return slow
@@ -321,7 +332,7 @@ func (w *worker) readGPPractices(k *quickColumn, rows uint64) (slow uint64) {
 func (w *worker) readLists(k *quickColumn, rows uint64) (slow uint64) {
 	b, f := &w.block, k.field&(maxFields-1)
 	c, value := &b.cells, &b.values.number[f]
-	slots, numbers, mult, shift := k.slots, k.numbers, k.mult, k.shift&63
+	slots, mult, shift := k.slots, k.mult, k.shift&63
 	several := uint64(0)
 	for m := rows; m != 0; m &= m - 1 { // one code, as most lists are
 		i := bits.TrailingZeros64(m) & (blockRows - 1)
@@ -329,11 +340,11 @@ func (w *worker) readLists(k *quickColumn, rows uint64) (slow uint64) {
 		masks := &slotMasks[n&15]
 		head, tail := c.head[i]&masks.head, c.tail[i]&masks.tail|uint64(n)<<56
 		at := (head ^ bits.RotateLeft64(tail, 29)) * mult >> shift
-		if n > toldBySlot || at >= uint64(len(slots)) || at >= uint64(len(numbers)) || slots[at].head != head || slots[at].tail != tail || numbers[at] < 0 {
+		if n > toldBySlot || at >= uint64(len(slots)) || slots[at].head != head || slots[at].tail != tail {
 			several |= 1 << i
 			continue
 		}
-		value[i] = 1 << (numbers[at] & 63)
+		value[i] = 1 << (slots[at].number & 63)
 	}
 	for m := several; m != 0; m &= m - 1 {
 		i := bits.TrailingZeros64(m) & (blockRows - 1)
