@@ -138,6 +138,23 @@ var factFields = [...]int{
 	fWHO5PercentPre, fWHO5PercentPost,
 }
 
+// factColumn is the column of one of factFields, by its place there.
+type factColumn struct{ place, column int }
+
+// sortFacts notes what taking facts from rows takes.
+func (p *plan) sortFacts() {
+	for i, field := range factFields {
+		if p.wantFacts && p.column[field] >= 0 {
+			p.factColumns = append(p.factColumns, factColumn{i, p.column[field]})
+		}
+	}
+	for i := range p.files {
+		if rule := &p.files[i]; rule.facts != nil && rule.facts.count != nil {
+			p.factCounts = append(p.factCounts, rule)
+		}
+	}
+}
+
 // fact is what the rules of file scope know of a row. A zero hash, date or code
 // stands for a value that is blank or wrong.
 type fact struct {
@@ -297,13 +314,11 @@ func (w *worker) noteFact() {
 	f := &w.out.facts[len(w.out.facts)-1]
 	f.offset = c.first
 	w.out.spots = append(w.out.spots, factSpot{r.inBatch, r.linesInBatch})
-	for i, field := range factFields {
-		if column := p.column[field]; column >= 0 {
-			if c.fast {
-				f.places[i] = binary.LittleEndian.Uint16(c.ends[2*column:])
-			} else {
-				f.places[i] = uint16(min(c.rawAt(column)-c.first, farPlace))
-			}
+	for _, of := range p.factColumns {
+		if at := uint(2 * of.column); c.fast {
+			f.places[of.place] = binary.LittleEndian.Uint16(c.ends[at : at+2])
+		} else {
+			f.places[of.place] = uint16(min(c.rawAt(of.column)-c.first, farPlace))
 		}
 	}
 	if r.kind == frameQuoted && bytes.IndexByte(c.batch[c.first:r.end], '\n') >= 0 {
@@ -364,8 +379,8 @@ func (w *worker) noteFact() {
 	if r.valid.has(fWHO5PercentPost) {
 		f.last = uint8(r.value(fWHO5PercentPost))
 	}
-	for i := range p.files {
-		if rule := &p.files[i]; rule.facts != nil && rule.facts.count != nil && rule.facts.by.of(f) != 0 {
+	for _, rule := range p.factCounts {
+		if rule.facts.by.of(f) != 0 {
 			w.out.tally.rules[rule.index].checked += rule.facts.count(f)
 		}
 	}

@@ -26,8 +26,11 @@ type plan struct {
 
 	files     []readyFileRule
 	wantFacts bool // a rule looks at facts
-	wantOwn   bool // … has a key or a fold of its own
-	grouped   bool // rows are counted by group too
+	// What taking facts from rows takes.
+	factColumns []factColumn
+	factCounts  []*readyFileRule
+	wantOwn     bool // … has a key or a fold of its own
+	grouped     bool // rows are counted by group too
 
 	hooks     *hooks
 	constants []constant
@@ -297,6 +300,7 @@ func (p *plan) compile() error {
 		p.wantOwn = p.wantOwn || r.facts == nil
 		p.files = append(p.files, readyFileRule{fileRule: r, index: index, needSet: fieldsOf(r.need...), cleanSet: fieldsOf(r.clean...)})
 	}
+	p.sortFacts()
 	p.sortColumns()
 	p.sortChecks()
 	return p.readConstants()
