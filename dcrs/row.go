@@ -153,9 +153,6 @@ func (r *Row) setPlaces(field int, places uint8) {
 	r.values.places[field&(maxFields-1)][r.slot&(blockRows-1)] = places
 }
 
-// latest is a day that no date of the row lies behind.
-func (r *Row) latest() int64 { return r.values.latest[r.slot&(blockRows-1)] }
-
 func (r *Row) noteDate(day int64) {
 	latest := &r.values.latest[r.slot&(blockRows-1)]
 	*latest = max(*latest, day)
