@@ -21,7 +21,7 @@ import (
 // give as it was: the journey is exported to make it. It also holds the members of
 // [hte.State] for which something had to be put down that no row says.
 //
-// Each journey stands by itself: that a client was referred before, no row says.
+// Each journey stands by itself: [Link] tells those of a client of each other.
 //
 // The error is a [*RefusedError] where the row has no referral, and a
 // [*hte.RefusedError] where its referral cannot be recorded.
@@ -34,7 +34,7 @@ func Journey(episode Record, others []Record, recorded time.Time, by hte.Ref) ([
 	}
 	b.referred = episode.date("referral_date")
 	if episode.kind != "episode" || episode.Episode() == "" || b.referred.IsZero() {
-		return nil, nil, &RefusedError{Reason: NotBegun}
+		return nil, nil, &RefusedError{Journey: episode.Episode(), Reason: NotBegun}
 	}
 	b.plan()
 	for i := range b.steps {

@@ -8,7 +8,7 @@
 // A journey becomes one row of episodes.csv and the rows of contacts, goals,
 // signposts, needs and measures that belong to it. [Writer] writes many journeys to
 // files, and [Writer.WriteAll] and [Exporter.All] validate them some hundreds at a
-// time, at a fiftieth of the cost. Who the client is, the host says ([Client]): a
+// time, at a fiftieth of the cost, and say whom they refused. Who the client is, the host says ([Client]): a
 // journey does not know.
 //
 // Every journey that is accepted has been held against the dictionaries before a
@@ -48,7 +48,7 @@
 // again, the issue and consent of a signpost, contacts before the referral or moved to
 // another day, the setting of a contact, dates before the referral or still to come,
 // and whatever contradicts the rest. Without a date of closing that can be, a journey
-// // is open. A goal of an episode without its row in goals.csv has no numbers and no day,
+// is open. A goal of an episode without its row in goals.csv has no numbers and no day,
 // so its plan is started and not signed, and what became of it does not come back.
 //
 // Where a journey needs something that no row says, it is put down and listed too:
@@ -58,6 +58,9 @@
 // A plan with goals is taken to be signed on its date, and concluded with follow-ups
 // at 3, 6 and 12 months. Who consented to share is taken to consent to be supported,
 // and to nothing else: before a follow-up the new service has to ask.
+//
+// That a client was referred again no row says; [Link] finds it in the rows of one
+// client of one service, where the episode before had closed by then.
 //
 // # Non-goals
 //

@@ -69,6 +69,46 @@ func Example() {
 	// 1 episode
 }
 
+// Whoever is refused is listed, with the reason, and the others are exported: the
+// error says whom it is about. The list stays in the service, as the references do.
+func ExampleExporter_All() {
+	asOf, _ := hte.DateOf(2026, time.March, 31)
+	monday, _ := hte.DateOf(2026, time.March, 2)
+	referred := func(id hte.Ref, consent hte.Data) *hte.State {
+		s, err := hte.Fold([]hte.Event{
+			{Journey: id, Sequence: 1, On: monday, Data: hte.Referred{Client: "C-1", Service: "RX1", Source: "self", Setting: "community"}},
+			{Journey: id, Sequence: 2, On: monday, Data: consent},
+		})
+		if err != nil {
+			panic(err)
+		}
+		return &s
+	}
+	journeys := func(yield func(*hte.State, export.Client) bool) { // a service reads them from its store
+		_ = yield(referred("E-7", hte.ConsentRefused{}), export.Client{}) &&
+			yield(referred("E-8", hte.ConsentGiven{}), export.Client{Gender: "1"}) &&
+			yield(referred("E-9", hte.ConsentGiven{}), export.Client{Gender: "male"})
+	}
+	x, err := export.New(asOf)
+	if err != nil {
+		panic(err)
+	}
+	for rows, err := range x.All(context.Background(), journeys) {
+		if refused, ok := errors.AsType[*export.RefusedError](err); ok {
+			fmt.Println(refused.Journey, "is refused:", refused.Reason, refused.Rules)
+			continue
+		}
+		if err != nil {
+			panic(err) // the context's: it is the last
+		}
+		fmt.Println(rows.Episode[1], "goes into the extract")
+	}
+	// Output:
+	// E-7 is refused: no_consent []
+	// E-8 goes into the extract
+	// E-9 is refused: breaks_rules [gender/code]
+}
+
 // A service takes a new case system, and its cases so far are an extract. Each
 // episode becomes a journey, as far as its rows go. The list says what they did not
 // say, and what of them a journey has no place for: a person looks at it before the

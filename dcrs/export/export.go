@@ -103,9 +103,13 @@ const (
 	SharedNumber Reason = "shared_number"
 )
 
-// RefusedError says why a journey was refused. It holds no value of it.
+// RefusedError says which journey was refused, and why. It holds no value of it but
+// its reference, which is in no text that it writes for people: [errors.AsType] takes
+// it apart.
 type RefusedError struct {
-	Reason Reason `json:"reason"`
+	// Journey is the reference of the episode, "" where it has none.
+	Journey hte.Ref `json:"journey,omitzero"`
+	Reason  Reason  `json:"reason"`
 	// Rules are the ids of the rules that would be broken, in order.
 	Rules []string `json:"rules,omitzero"`
 }
@@ -149,12 +153,13 @@ func (x *Exporter) Rows(ctx context.Context, s *hte.State, c Client) (*Rows, err
 		return nil, err
 	}
 	rows := x.rows(s, &c)
-	err := x.alone(ctx, &rows)
+	err := x.alone(ctx, s.Journey, &rows)
 	return rows, err
 }
 
 // All returns the rows of many journeys, in their order: for each either its rows or
-// the [*RefusedError] that [Exporter.Rows] would give. A state may be used again as
+// the [*RefusedError] that [Exporter.Rows] would give, which says whose they would have
+// been; the next may be asked for after it. A state may be used again as
 // soon as the next is asked for. Journeys are validated some hundreds at a time, so
 // their rows come with a delay. The context's error is the last that is yielded.
 //
@@ -174,22 +179,22 @@ func (x *Exporter) All(ctx context.Context, journeys iter.Seq2[*hte.State, Clien
 func refusal(s *hte.State) error {
 	switch {
 	case s.Stage == hte.StageNone:
-		return &RefusedError{Reason: NotBegun}
+		return &RefusedError{Journey: s.Journey, Reason: NotBegun}
 	case s.Unknown > 0:
-		return &RefusedError{Reason: NewerEvents}
+		return &RefusedError{Journey: s.Journey, Reason: NewerEvents}
 	case !s.Consents("share") || !s.Consent.WithdrawnOn.IsZero():
-		return &RefusedError{Reason: NoConsent}
+		return &RefusedError{Journey: s.Journey, Reason: NoConsent}
 	}
 	return nil
 }
 
 // alone validates the rows of a journey by themselves, and takes them away where they
 // break rules.
-func (x *Exporter) alone(ctx context.Context, rows **Rows) error {
+func (x *Exporter) alone(ctx context.Context, journey hte.Ref, rows **Rows) error {
 	broken := make(map[string]bool)
 	err := x.validate(ctx, []*Rows{*rows}, func(f dcrs.Finding, _ int) { broken[f.Rule] = true })
 	if err == nil && len(broken) > 0 {
-		err = &RefusedError{Reason: BreaksRules, Rules: slices.Sorted(maps.Keys(broken))}
+		err = &RefusedError{Journey: journey, Reason: BreaksRules, Rules: slices.Sorted(maps.Keys(broken))}
 	}
 	if err != nil {
 		*rows = nil
@@ -275,7 +280,7 @@ func (x *Exporter) judge(ctx context.Context, list []outcome) error {
 		if !suspect[i] {
 			continue
 		}
-		err := x.alone(ctx, &list[o].rows)
+		err := x.alone(ctx, list[o].journey, &list[o].rows)
 		if _, ok := errors.AsType[*RefusedError](err); err != nil && !ok {
 			return err
 		}
@@ -421,10 +426,10 @@ func (w *Writer) refusal(o *outcome) error {
 		return w.err
 	}
 	if w.seen[o.journey] {
-		return &RefusedError{Reason: Twice}
+		return &RefusedError{Journey: o.journey, Reason: Twice}
 	}
 	if whose, ok := w.numbers[o.serviceNumber()]; ok && whose != o.client {
-		return &RefusedError{Reason: SharedNumber}
+		return &RefusedError{Journey: o.journey, Reason: SharedNumber}
 	}
 	return nil
 }

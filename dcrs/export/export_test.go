@@ -231,6 +231,7 @@ func TestRefusals(t *testing.T) {
 			refused, ok := errors.AsType[*export.RefusedError](err)
 			require.True(t, ok, "%v", err)
 			assert.Equal(t, c.want, refused.Reason)
+			assert.Equal(t, state.Journey, refused.Journey)
 			assert.Subset(t, refused.Rules, c.rules)
 			for _, value := range []string{"C-1", "E-1", "not a postcode", "male", "PLANTED"} {
 				assert.NotContains(t, err.Error(), value)
@@ -680,10 +681,14 @@ func TestAllIsRowsOfEach(t *testing.T) {
 		alone = append(alone, got{rows, err})
 	}
 	reasons := map[export.Reason]int{}
+	next, stop := iter.Pull2(journeys(t, 300))
+	defer stop()
 	for rows, err := range x.All(t.Context(), journeys(t, 300)) {
 		all = append(all, got{rows, err})
+		s, _, _ := next()
 		if refused, ok := errors.AsType[*export.RefusedError](err); ok {
 			reasons[refused.Reason]++
+			assert.Equal(t, s.Journey, refused.Journey, "whose rows they would have been")
 		}
 	}
 	assert.Equal(t, alone, all)
@@ -738,6 +743,7 @@ func TestWriteAllIsWriteOfEach(t *testing.T) {
 	reasons := map[export.Reason]int{}
 	for _, a := range all {
 		if a.refused != nil {
+			assert.Equal(t, a.journey, a.refused.Journey)
 			reasons[a.refused.Reason]++
 		}
 	}
