@@ -29,8 +29,8 @@ type Explanation struct {
 	NoExample string // why there are none; "" where there are
 }
 
-// RuleExample is a small extract: one file of episodes, or several files where the rule
-// is of another file or across files. All of it is made up; NHS numbers in it come from
+// RuleExample is a small extract: one file of the rule's kind, or several files where
+// the rule compares them. All of it is made up; NHS numbers in it come from
 // the 999 range, which is kept for tests.
 type RuleExample struct {
 	AsOf  hte.Date      // the day to take for today
@@ -172,7 +172,9 @@ func (d *Dictionary) Explain(id string) (*Explanation, error) {
 		}
 	}
 	s, known := stories[tableID]
-	e.Why = s.why
+	if e.Why = s.why; e.Why == "" {
+		e.Why = extractWhy(rule.ID)
+	}
 	if e.Bad, e.Good = extractExamples(rule); e.Bad != nil && d.kind != "episode" {
 		return e, nil
 	}
@@ -184,7 +186,7 @@ func (d *Dictionary) Explain(id string) (*Explanation, error) {
 	case !known:
 		e.NoExample = "There is no example of this rule."
 		return e, nil
-	case d.kind != "episode":
+	case d.kind != "episode" && (rule.Scope != ScopeField || exampleRows()[d.kind][rule.Reads] == ""):
 		e.NoExample = "It is as in a file of episodes: the examples of such rules are there."
 		return e, nil
 	}
@@ -231,9 +233,13 @@ func with(row map[string]string, changes string) map[string]string {
 // it can find nothing.
 func (d *Dictionary) fieldStory(rule Rule, s story) (story, bool) {
 	f, _ := d.Field(rule.Reads)
-	whole := exampleRows()["whole"]
-	good, bad := whole[f.Name], ""
 	s.base = "whole"
+	prefix := "" // of what is said about fields of a file beside that of episodes
+	if d.kind != "episode" {
+		s.base, prefix = d.kind, d.kind+": "
+	}
+	whole := exampleRows()[s.base]
+	good, bad := whole[f.Name], ""
 	context := "" // what else the row needs
 	pre, isPost := strings.CutSuffix(f.Name, "_post")
 	_, paired := d.byName[pre+"_pre"]
@@ -308,7 +314,7 @@ func (d *Dictionary) fieldStory(rule Rule, s story) (story, bool) {
 	}
 	badContext, goodContext := context, context
 	for _, key := range []string{rule.ID, f.Name + "/*"} {
-		if change, ok := exampleFields[key]; ok {
+		if change, ok := exampleFields[prefix+key]; ok {
 			forBad, forGood, differ := strings.Cut(change, " | ")
 			if !differ {
 				forGood = forBad
@@ -319,7 +325,7 @@ func (d *Dictionary) fieldStory(rule Rule, s story) (story, bool) {
 	}
 	s.bad = []string{f.Name + "=" + bad + badContext}
 	s.good = []string{f.Name + "=" + good + goodContext}
-	s.also = exampleAlso[rule.ID]
+	s.also = exampleAlso[prefix+rule.ID]
 	return s, true
 }
 
@@ -553,5 +559,10 @@ var exampleRows = sync.OnceValue(func() map[string]map[string]string {
 		"contacted": with(waiting, exampleContacted),
 		"reviewed":  with(waiting, exampleReviewed),
 		"whole":     with(with(waiting, exampleReviewed), exampleWhole),
+		"contact":   with(nil, exampleContact),
+		"goal":      with(nil, exampleGoal),
+		"signpost":  with(nil, exampleSignpost),
+		"need":      with(nil, exampleNeed),
+		"measure":   with(nil, exampleMeasure),
 	}
 })

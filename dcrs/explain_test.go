@@ -2,6 +2,7 @@ package dcrs
 
 import (
 	"bytes"
+	"encoding/csv"
 	"errors"
 	"regexp"
 	"slices"
@@ -20,7 +21,13 @@ func foundIn(t testing.TB, x *RuleExample) []string {
 	if x.Mapping != "" {
 		options = append(options, Mapped(parseMapping(t, x.Mapping)))
 	}
-	v, err := NewValidator(Episodes(), ExampleAsOf(), options...)
+	return foundBy(t, Episodes(), x, options...)
+}
+
+// foundBy does the same with the dictionary that the example is of.
+func foundBy(t testing.TB, d *Dictionary, x *RuleExample, options ...Option) []string {
+	t.Helper()
+	v, err := NewValidator(d, ExampleAsOf(), options...)
 	require.NoError(t, err)
 	out := []string{}
 	_, err = v.Validate(t.Context(), "example.csv", strings.NewReader(x.File), func(f Finding) error {
@@ -73,6 +80,63 @@ func TestEveryRuleIsExplainedByExamples(t *testing.T) {
 		}
 	}
 	assert.LessOrEqual(t, without, 25)
+}
+
+// So has every rule of a field of the other files, in a row of its own file.
+func TestEveryFieldRuleOfTheOtherFilesIsExplainedByExamples(t *testing.T) {
+	without, with := 0, 0
+	for _, d := range ExtractDictionaries()[1:] {
+		for rule := range d.Rules() {
+			f, ok := d.Field(rule.Reads)
+			if rule.Scope != ScopeField || !ok || !strings.HasPrefix(rule.ID, f.Name+"/") {
+				continue
+			}
+			e, err := d.Explain(rule.ID)
+			require.NoError(t, err)
+			if e.NoExample != "" {
+				without++
+				assert.True(t, rule.Family() == "format" && f.Type == TypeCode, "%s of %s: %s", rule.ID, d.Kind(), e.NoExample)
+				list, _ := d.CodeList(f.CodeList)
+				for _, c := range list.Codes {
+					assert.False(t, strings.HasPrefix(c.Code, "0"), "%s of %s could find something", rule.ID, d.Kind())
+				}
+				continue
+			}
+			with++
+			assert.Equal(t, append([]string{rule.ID}, e.Bad.Also...), foundBy(t, d, e.Bad), "%s of %s: what is wrong", rule.ID, d.Kind())
+			assert.Empty(t, foundBy(t, d, e.Good), "%s of %s: what is right", rule.ID, d.Kind())
+			require.Len(t, e.Bad.Rows, 1)
+			assert.Contains(t, e.Bad.Rows[0].Cells, ExampleCell{f.Name, cellOf(t, e.Bad, f.Name)})
+			assert.NotEqual(t, cellOf(t, e.Bad, f.Name), cellOf(t, e.Good, f.Name), "%s of %s", rule.ID, d.Kind())
+			assert.NotEmpty(t, cellOf(t, e.Good, f.Name), "%s of %s: a good row has the field", rule.ID, d.Kind())
+		}
+	}
+	assert.Positive(t, with)
+	assert.LessOrEqual(t, without, 20)
+}
+
+// cellOf is a cell of the one row of an example's file.
+func cellOf(t testing.TB, x *RuleExample, field string) string {
+	t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(x.File)).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, rows, 2)
+	return rows[1][slices.Index(rows[0], field)]
+}
+
+// Every rule says why it exists.
+func TestEveryRuleSaysWhy(t *testing.T) {
+	known := map[string]bool{}
+	for _, d := range append(ExtractDictionaries(), ExtractRules()) {
+		for _, e := range d.Explanations() {
+			assert.NotEmpty(t, e.Why, "%s of %s", e.Rule.ID, d.Kind())
+			_, name, _ := strings.Cut(e.Rule.ID, "/")
+			known[e.Rule.ID], known["*/"+name] = true, true
+		}
+	}
+	for id := range extractWhys {
+		assert.True(t, known[id], "%s is no rule", id)
+	}
 }
 
 func TestExplainUnknownRules(t *testing.T) {

@@ -37,6 +37,7 @@ func TestEveryExtractRuleIsExplainedByExamples(t *testing.T) {
 		for _, rule := range d.own {
 			e, err := d.Explain(rule.ID)
 			require.NoError(t, err)
+			assert.NotEmpty(t, e.Why, rule.ID)
 			if e.Bad == nil {
 				without = append(without, rule.ID)
 				assert.NotEmpty(t, e.NoExample, rule.ID)

@@ -46,6 +46,18 @@ const exampleWhole = "trainer_imd_quintile=2, age_at_referral=43, lsoa=E01999999
 	"followup_3m_date=2023-12-25, followup_3m_maintained=yes, followup_6m_date=2024-03-25, followup_6m_maintained=part, " +
 	"followup_12m_date=2024-09-25, followup_12m_maintained=no, workforce_step=none"
 
+// Rows of the other files, with every field filled.
+const (
+	exampleContact = "episode_id=E1, contact_id=K1, contact_date=2024-01-15, consultation_medium=01, attendance=attended, purpose=assessment, " +
+		"duration_minutes=60, setting=community, trainer_id=T1, techniques=1.1;9.2"
+	exampleGoal = "episode_id=E1, goal_id=G1, goal_number=1, issue=diet, measure=fruit_veg, baseline=2, target=5, result=5.5, " +
+		"set_date=2024-01-22, due_date=2024-04-22, review_date=2024-05-20, status=achieved"
+	exampleSignpost = "episode_id=E1, signpost_id=S1, signpost_date=2024-01-22, destination=stop_smoking, kind=referred, issue=smoking, " +
+		"need=dependency, consent=Y, outcome=engaged, outcome_date=2024-02-20"
+	exampleNeed    = "episode_id=E1, need=isolation, severity=low, status=met, recorded_date=2024-01-15, status_date=2024-04-08"
+	exampleMeasure = "episode_id=E1, time_point=pre, measured_on=2024-01-15, measure=WHO-5, responses=2 2 2 3 2, scale=percent, value=44"
+)
+
 // testRange is the note about the NHS numbers of the examples, which all come
 // from the range that is kept for tests.
 var testRange = []string{"client/nhs-number-test-range"}
