@@ -71,7 +71,7 @@ func TestNumbersAndDates(t *testing.T) {
 		{72.5, "#,##0.00", "72.5", "no thousands, no zeros behind"},
 		{1234567.5, "#,##0.00", "1234567.5", "no thousands"},
 		{0.25, "0%", "0.25", "no percentages"},
-		{9434765919, "000 000 0000", "9434765919", "an NHS number"},
+		{int64(9990548609), "000 000 0000", "9990548609", "an NHS number"},
 		{1, "00", "01", "a code with the zeros that Excel shows"},
 		{7, "000", "007", "or three digits"},
 		{12345, "00", "12345", "but no digit is lost"},
