@@ -49,7 +49,9 @@ type ExtractValidator struct {
 // a field episode_id and the rules of [References].
 //
 // An option counts for every dictionary that it fits: a rule or family of rules
-// given to [Severity] and a field given to [Show] have to be in one of them.
+// given to [Severity] and a field given to [Show] have to be in one of them. With
+// [Mapped], once for each kind of file that has other headings, the files of the kind
+// are read by the mapping, in its encoding unless they begin with a byte order mark.
 // Errors are as those of [NewValidator].
 func NewExtractValidator(dictionaries []*Dictionary, asOf hte.Date, options ...Option) (*ExtractValidator, error) {
 	x := &ExtractValidator{asOf: asOf}
@@ -209,9 +211,9 @@ func (f *extractFile) damage(err error) string {
 }
 
 // unpackedText is the text of a file that may be packed by gzip or written in
-// UTF-16. What cannot be unpacked is handed on as it is, for the validator to say
-// what it finds.
-func unpackedText(r io.Reader) (io.Reader, error) {
+// UTF-16, or in the encoding that is declared. What cannot be unpacked is handed on
+// as it is, for the validator to say what it finds.
+func unpackedText(r io.Reader, declared Encoding) (io.Reader, error) {
 	head, rest, err := peek(r)
 	if err != nil {
 		return nil, err
@@ -219,7 +221,7 @@ func unpackedText(r io.Reader) (io.Reader, error) {
 	if kind := packedAs(head); kind != "" && kind != "gzip" {
 		return rest, nil
 	}
-	in, err := OpenStream(rest)
+	in, err := OpenStream(rest, Encoded(declared))
 	if err != nil {
 		return nil, err
 	}
@@ -460,7 +462,11 @@ func (run *extractRun) read(ctx context.Context, i int, f *extractFile, h *hooks
 		return nil, fmt.Errorf("dcrs: opening %s: %w", tableName(run.x.kinds[i]), pathless(err))
 	}
 	defer in.Close()
-	text, err := unpackedText(in)
+	var declared Encoding
+	if mapped := run.x.validators[i].mapped; mapped != nil {
+		declared = mapped.encoding
+	}
+	text, err := unpackedText(in, declared)
 	if err != nil {
 		if rule := f.damage(err); rule != "" {
 			return run.unopened(ctx, i, f, rule)

@@ -23,6 +23,8 @@ type hooks struct {
 	// nothing where the cell says nothing; false where the cell shall be read as it
 	// stands. Several workers may call it at once.
 	convert map[int]func(dst, cell []byte) ([]byte, bool)
+	// encoding is that of a file without a byte order mark.
+	encoding Encoding
 	// constants are values of fields that have no column, the same in every row.
 	constants map[int]string
 	// notes are findings of the file, raised behind those of the header; after

@@ -291,7 +291,7 @@ func (r *cellReader) reads(f int, text string) bool {
 
 // compile makes the mapping ready for reading; it has been checked.
 func (m *Mapping) compile(d *Dictionary, today hte.Date) *hooks {
-	h := &hooks{convert: make(map[int]func(dst, cell []byte) ([]byte, bool)), constants: make(map[int]string), mapped: make(map[int]string)}
+	h := &hooks{encoding: m.Encoding, convert: make(map[int]func(dst, cell []byte) ([]byte, bool)), constants: make(map[int]string), mapped: make(map[int]string)}
 	headings, claimed := make(map[string]int), make(map[int]bool)
 	columns := make(map[int]*MappedColumn)
 	for i := range m.Columns {

@@ -53,8 +53,9 @@ type Mapping struct {
 	Name string // for people
 	Kind string // of the dictionary: "episode"; needed
 
-	// Of the file. Delimiter holds unless [Delimiter] is given too; give Encoding
-	// to [Encoded].
+	// Of the file. Delimiter holds unless [Delimiter] is given too. Encoding is for
+	// whoever opens the file: an [ExtractValidator] minds it, and for a single file it
+	// is to be given to [Encoded].
 	Encoding  Encoding
 	Delimiter string // "," ";" "tab" "|", or "" for what the validator has
 
