@@ -90,6 +90,7 @@ func groups() []group {
 			})
 		}
 		add("dcrs, all rules, every finding kept", "ours", "findings"+n, "rules")
+		add("dcrs, all rules but that of test numbers, every finding kept", "ours", "numbers"+n, "rules")
 		add("dcrs, all rules, counts and examples", "ours", "counts"+n, "rules")
 		add("dcrs, the same rules, every finding kept", "ours", "kept"+n, "rules")
 		add("dcrs, the same rules, counts and examples", "ours", "same"+n, "rules")
