@@ -39,7 +39,10 @@
 // [DueList] says what is due or overdue and why, [Caseloads] who has how many
 // clients and of what mix, [Waits] how long they waited, [Attendances] who came,
 // [Plans] what became of the plans, [StagesOn] where the journeys stood on a day.
-// All are pure functions over states.
+// All are pure functions over states, one after the other, so that a host need not
+// hold them all. Where its store fails on the way it ends the sequence, keeps the
+// error, and looks at that before it believes the answer: see the example of a
+// failing store of [DueList].
 //
 // # Dates
 //

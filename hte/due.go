@@ -310,7 +310,8 @@ func (d *dues) close() {
 // DueList returns what is due by asOf, or in that many days after it, on all
 // journeys: what is due first comes first, and what is due on the same day comes
 // in the order of the journeys' references and of the tasks. See
-// [State.AppendDue].
+// [State.AppendDue]. A sequence that ends because a store failed gives a list that
+// is too short: whoever makes it has to keep the error.
 func DueList(p *Policy, asOf Date, ahead int, journeys iter.Seq[*State]) []Due {
 	if p == nil {
 		defaults := DefaultPolicy()

@@ -1,9 +1,11 @@
 package hte_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
@@ -306,4 +308,67 @@ func ExampleDueList() {
 	// Output:
 	// E-1: answer_referral, due 2024-01-18, 2 days overdue
 	// E-2: answer_referral, due 2024-01-18, 2 days overdue
+}
+
+// unplugged is a store whose connection breaks at one journey.
+type unplugged struct {
+	hte.Store
+	at hte.Ref
+}
+
+func (s *unplugged) Load(ctx context.Context, journey hte.Ref, after int64) iter.Seq2[hte.Event, error] {
+	if journey == s.at {
+		return func(yield func(hte.Event, error) bool) { yield(hte.Event{}, errors.New("connection lost")) }
+	}
+	return s.Store.Load(ctx, journey, after)
+}
+
+// A store can fail between two journeys. The sequence ends there and leaves the
+// error behind, and the list is believed only if there is none: half a list would
+// look like a quiet morning.
+func ExampleDueList_failingStore() {
+	ctx, today := context.Background(), mustDate("2024-03-20")
+	memory := new(hte.MemoryStore)
+	journeys := []hte.Ref{"E-1", "E-2", "E-3"}
+	for _, journey := range journeys {
+		_, _, err := hte.Record(ctx, memory, nil, hte.Command{
+			Journey: journey, On: mustDate("2024-03-04"), Recorded: time.Date(2024, time.March, 4, 9, 0, 0, 0, time.UTC), By: "staff-7",
+			Data: hte.Referred{Client: "C-" + journey, Service: "RX1", Source: "self", Setting: "community"},
+		})
+		if err != nil {
+			panic(err)
+		}
+	}
+
+	// opened opens one journey after the other, until one cannot be.
+	opened := func(store hte.Store, failed *error) iter.Seq[*hte.State] {
+		return func(yield func(*hte.State) bool) {
+			for _, journey := range journeys {
+				state, err := hte.Open(ctx, store, journey)
+				if err != nil {
+					*failed = err
+					return
+				}
+				if !yield(&state) {
+					return
+				}
+			}
+		}
+	}
+	for _, store := range []hte.Store{&unplugged{memory, "E-2"}, memory} {
+		var failed error
+		due := hte.DueList(nil, today, 0, opened(store, &failed))
+		if failed != nil {
+			fmt.Println("no list today:", failed)
+			continue
+		}
+		for _, d := range due {
+			fmt.Println(d.Journey, d.Task, d.DaysOverdue, "days overdue")
+		}
+	}
+	// Output:
+	// no list today: connection lost
+	// E-1 answer_referral 6 days overdue
+	// E-2 answer_referral 6 days overdue
+	// E-3 answer_referral 6 days overdue
 }
