@@ -51,7 +51,8 @@ type Released struct {
 	Ends Date `json:"ends,omitzero"`
 	// Service and Trainer are who takes over through the gate. A command that names
 	// neither takes what was planned ([ReleasePlanned]). The service is left out where
-	// it stays the same.
+	// it stays the same. A referral that nobody has accepted goes to the service, and to
+	// no trainer.
 	Service Ref `json:"service,omitzero"`
 	Trainer Ref `json:"trainer,omitzero" personal:"reference"`
 }

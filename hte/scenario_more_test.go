@@ -551,6 +551,11 @@ var moreScenarios = []struct {
 		journey().given(from, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"}).later(40).when(out).
 			recorded(hte.KindReleased, hte.KindTrainerAssigned).
 			then(func(s hte.State) { assert.Equal(t, hte.Ref("RX2"), s.Service) })
+		journey().given(from).later(40).when(out).recorded(hte.KindReleased).stage(hte.StageReferred).
+			then(func(s hte.State) {
+				assert.Equal(t, hte.Ref("RX2"), s.Service, "who has to answer the referral now")
+				assert.Empty(t, s.Trainer)
+			})
 		out.Trainer = ""
 		journey().given(from, hte.Accepted{}).later(40).when(out).recorded(hte.KindReleased).stage(hte.StageWaiting).
 			then(func(s hte.State) { assert.Equal(t, hte.Ref("RX2"), s.Service, "where they wait now") })

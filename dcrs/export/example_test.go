@@ -188,3 +188,47 @@ E-1,accommodation,urgent,met,2026-01-12,2026-02-20`,
 	// consultation_medium of contact, in 1: an appointment has no such medium
 	// severity of need, in 1: high is the most that a need of a journey can weigh
 }
+
+// A client closed with the old service and came back a year later. Once each row is
+// a journey, the two are told of each other.
+func ExampleLink() {
+	asOf, _ := hte.DateOf(2026, time.March, 31)
+	recorded := asOf.Time(time.UTC)
+	file := `client_id,episode_id,service_code,setting,referral_source,referral_date,closure_date,closure_reason
+C-1,E-1,RX1,community,self,2024-02-05,2024-06-03,moved
+C-1,E-2,RX1,community,gp,2025-11-10,,
+`
+	d := dcrs.Episodes()
+	v, err := dcrs.NewValidator(d, asOf)
+	if err != nil {
+		panic(err)
+	}
+	var journeys [][]hte.Event
+	for r, err := range v.Rows(context.Background(), "episodes.csv", strings.NewReader(file)) {
+		if err != nil {
+			panic(err)
+		}
+		events, _, err := export.Journey(export.Keep(d, r), nil, recorded, "import-1")
+		if err != nil {
+			panic(err)
+		}
+		journeys = append(journeys, events)
+	}
+	if journeys, err = export.Link(journeys, recorded, "import-1"); err != nil {
+		panic(err)
+	}
+	for _, log := range journeys {
+		for _, e := range log {
+			switch data := e.Data.(type) {
+			case hte.Referred:
+				fmt.Printf("%s %s, referred; before that %q\n", e.On, e.Journey, data.Previous)
+			case hte.ReReferred:
+				fmt.Printf("%s %s, came back as %s\n", e.On, e.Journey, data.Episode)
+			}
+		}
+	}
+	// Output:
+	// 2024-02-05 E-1, referred; before that ""
+	// 2025-11-10 E-1, came back as E-2
+	// 2025-11-10 E-2, referred; before that "E-1"
+}
