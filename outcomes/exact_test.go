@@ -112,3 +112,35 @@ func TestFisherSimulatedEdges(t *testing.T) {
 	_, err = outcomes.Table{{1, -2}, {3, 4}}.FisherSimulated(100, 1)
 	require.ErrorAs(t, err, new(outcomes.RangeError))
 }
+
+// TestFisherAgainstR holds the network against fisher.test with a workspace of 2e8 on 300 tables from 2×3 to 5×5: lines
+// that nobody is in, equal margins and so ties of probability, strong and no association, few and many people.
+func TestFisherAgainstR(t *testing.T) {
+	sets := load(t, "fisher.json").get("sets").list()
+	require.Len(t, sets, 300)
+	for _, set := range sets {
+		got, err := set.get("table").table().Fisher()
+		require.NoError(t, err, set.get("reason").str())
+		near(t, set.get("p").num(), got.P, 1e-9, set.get("reason").str())
+	}
+}
+
+// TestFisherLimits: tables that R solves with a workspace of 2e8 in half a second or more, its answers beside them, and
+// one beyond the limit.
+func TestFisherLimits(t *testing.T) {
+	for _, c := range []struct {
+		table outcomes.Table
+		p     float64
+	}{
+		{outcomes.Table{{0, 0, 1, 1, 2}, {1, 1, 1, 1, 3}, {5, 8, 4, 8, 6}, {4, 1, 1, 2, 10}, {2, 4, 0, 1, 3}}, 0.3916636246499467},
+		{outcomes.Table{{1, 4, 7, 7}, {7, 1, 6, 1}, {5, 10, 13, 16}, {2, 2, 1, 7}}, 0.021060562195792786},
+		{outcomes.Table{{8, 3, 4, 1, 3}, {6, 7, 4, 6, 3}, {5, 7, 8, 5, 4}, {2, 4, 2, 5, 3}}, 0.6410857235609243},
+		{outcomes.Table{{7, 19, 0, 14}, {10, 10, 4, 17}, {3, 9, 2, 5}, {3, 6, 1, 10}}, 0.24722245198213386},
+	} {
+		got, err := c.table.Fisher()
+		require.NoError(t, err)
+		near(t, c.p, got.P, 1e-9, "a large table")
+	}
+	_, err := outcomes.Table{{100, 70, 50, 90, 80}, {60, 90, 90, 80, 120}, {80, 40, 90, 80, 70}, {50, 70, 90, 80, 110}}.Fisher()
+	require.ErrorAs(t, err, new(outcomes.RangeError), "1,590 people in a 4×5 table")
+}

@@ -10,8 +10,8 @@ import (
 // TestCompletionBounds lists all tables with given totals and holds what is said of them without a list: the most and
 // the least that −Σ log x! can be, and the log of the sum of its exponential.
 func TestCompletionBounds(t *testing.T) {
-	lf := func(x float64) float64 {
-		v, _ := math.Lgamma(x + 1)
+	lf := func(x int64) float64 {
+		v, _ := math.Lgamma(float64(x) + 1)
 		return v
 	}
 	r := rand.New(rand.NewPCG(12, 21))
@@ -42,7 +42,7 @@ func TestCompletionBounds(t *testing.T) {
 			default:
 				for x := range min(rest, left[j]) + 1 {
 					left[j] -= x
-					fill(i, j+1, rest-x, v-lf(float64(x)))
+					fill(i, j+1, rest-x, v-lf(x))
 					left[j] += x
 				}
 			}

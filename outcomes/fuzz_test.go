@@ -215,13 +215,14 @@ func ofCounts(s *supply) (out []statistic) {
 		add(of("ChiSquared"), func() (any, error) { return t.ChiSquared(opts...) })
 		add(of("OddsRatio"), func() (any, error) { return t.OddsRatio(opts...) })
 		add(of("RiskRatio"), func() (any, error) { return t.RiskRatio(opts...) })
-		small := true // larger ones are tried elsewhere, and take their time
+		small, people := true, int64(0) // larger ones are tried elsewhere, and take their time
 		for _, r := range t {
 			for _, v := range r {
 				small = small && v < 100
+				people += v
 			}
 		}
-		if small {
+		if small && (i == 0 || people <= 150) {
 			add(of("Fisher"), func() (any, error) { return t.Fisher(opts...) })
 			add(of("FisherSimulated"), func() (any, error) { return t.FisherSimulated(100, 1, opts...) })
 		}
