@@ -62,7 +62,7 @@ What is written
 
 Without a FILE
   -explain RULE         what a rule means, why there is such a rule and how to mend what it finds,
-                        with examples
+                        with examples; with -kind, in files of that kind
   -rules                every rule that there is, with its severity and what it rests on; as text,
                         json or csv
 

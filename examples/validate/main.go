@@ -58,7 +58,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case err != nil:
 		err = usageError{err}
 	case cmd.explain != "":
-		if err = explain(cmd.explain, stdout); err == nil {
+		if err = explain(cmd.explain, cmd.reading.Kind, stdout); err == nil {
 			return fit
 		}
 		err = usageError{err}

@@ -124,6 +124,17 @@ func TestRun(t *testing.T) {
 			status: fit, stdout: []string{"contact/orphan", "What it means"},
 		},
 		{
+			why: "a rule of several files: of the first, and it says so", args: []string{"-explain", "setting/code"},
+			status: fit, stdout: []string{"setting/code", "This is the rule of episodes.csv; -kind explains that of another file (contact)."},
+		},
+		{
+			why: "of the one that is asked for, in a row of its own file", args: []string{"-explain", "issue/code", "-kind", "signposts"},
+			status: fit, stdout: []string{"issue/code", "WRONG", "not known", "RIGHT", "smoking"},
+		},
+		{
+			why: "which need not have it", args: []string{"-explain", "purpose/code", "-kind", "goal"}, status: failed, stderr: []string{"no rule is called"},
+		},
+		{
 			why: "every rule is listed", args: []string{"-rules"},
 			status: fit, stdout: []string{"episodes.csv", "episode/duplicate                          error    own", "measures.csv", "between the files", "extract/missing-episodes", "lookup/postcode-unknown"},
 		},

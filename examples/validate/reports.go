@@ -142,17 +142,35 @@ func dictionaries() ([]*dcrs.Dictionary, error) {
 	return all, err
 }
 
-// explain writes what a rule means, of whatever kind of record it is.
-func explain(rule string, out io.Writer) error {
+// explain writes what a rule means, of the kind of record that is asked for, or else
+// of the first that has it.
+func explain(rule, kind string, out io.Writer) error {
 	all, err := dictionaries()
 	if err != nil {
 		return err
 	}
-	e, err := dcrs.Explain(rule, append(dcrs.ExtractDictionaries(), all...)...)
+	asked := append(dcrs.ExtractDictionaries(), all...)
+	if kind != "" {
+		asked = slices.DeleteFunc(asked, func(d *dcrs.Dictionary) bool { return d.Kind() != kind })
+	}
+	e, err := dcrs.Explain(rule, asked...)
 	if err != nil {
 		return err
 	}
-	return e.WriteText(out, dcrs.Colour(wantsColour(out)))
+	if err := e.WriteText(out, dcrs.Colour(wantsColour(out))); err != nil || kind != "" || e.Rule.Scope != dcrs.ScopeField {
+		return err
+	}
+	// Fields of the same name have rules of the same name.
+	var others []string
+	for _, d := range dcrs.ExtractDictionaries() {
+		if _, ok := d.Rule(rule); ok {
+			others = append(others, d.Kind())
+		}
+	}
+	if len(others) > 1 {
+		_, err = fmt.Fprintf(out, "\nThis is the rule of %ss.csv; -kind explains that of another file (%s).\n", others[0], strings.Join(others[1:], ", "))
+	}
+	return err
 }
 
 // listedRule is a line of the list of rules.
