@@ -222,7 +222,7 @@ func ofCounts(s *supply) (out []statistic) {
 				people += v
 			}
 		}
-		if small && (i == 0 || people <= 150) {
+		if small && (len(t) == 2 && len(t[0]) == 2 || people <= 150) {
 			add(of("Fisher"), func() (any, error) { return t.Fisher(opts...) })
 			add(of("FisherSimulated"), func() (any, error) { return t.FisherSimulated(100, 1, opts...) })
 		}
