@@ -1,6 +1,9 @@
 package hte
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Fold makes the state of a journey from its whole log, which may be empty. A
 // voided event counts as if it had never been recorded, an amended one as if it
@@ -24,8 +27,9 @@ func FoldSeq(log iter.Seq2[Event, error]) (State, error) {
 	return Fold(all)
 }
 
-// fold applies a whole log to the zero state.
+// fold applies a log to the state.
 func (s *State) fold(log []Event) error {
+	s.reserve(log)
 	for i := range log {
 		if corrects(log[i].Data) {
 			return s.foldCorrected(log)
@@ -38,6 +42,41 @@ func (s *State) fold(log []Event) error {
 		}
 	}
 	return nil
+}
+
+// reserve makes room for the lists that grow longest: most of the time that a fold
+// takes goes into growing them.
+func (s *State) reserve(log []Event) {
+	var appointments, measurements, goals, diary int
+	for i := range log {
+		switch d := log[i].Data.(type) {
+		case AppointmentPlanned:
+			appointments++
+		case MeasureTaken:
+			measurements++
+		case GoalSet:
+			goals++
+		case DiaryKept:
+			diary++
+		default:
+			if corrects(d) { // some of them may not count
+				return
+			}
+		}
+	}
+	s.Appointments = grown(s.Appointments, appointments)
+	s.Measurements = grown(s.Measurements, measurements)
+	s.Goals = grown(s.Goals, goals)
+	s.Diary = grown(s.Diary, diary)
+}
+
+// grown is the list with room for so many more; without any it stays as it is, so
+// that a list that is not there is none.
+func grown[S ~[]E, E any](list S, more int) S {
+	if more == 0 {
+		return list
+	}
+	return slices.Grow(list, more)
 }
 
 // Resume applies the events after a snapshot to it. Where one of them corrects
