@@ -429,7 +429,9 @@ func sound(v reflect.Value, at string) error {
 		}
 		slack := 1e-9*math.Abs(e) + 1e-300
 		if strings.Contains(at, "HodgesLehmann") {
-			slack += 1e-3 + 1e-3*math.Abs(e) // two searches, each to its tolerance
+			// Two searches, each to R's tolerance of 1e-4, which is the default so that the answers are R's, step by
+			// step; TestHodgesLehmannWithinItsLimits holds that a tighter one leaves nothing but rounding.
+			slack += 2.1e-4
 		}
 		if e < in.Low-slack || e > in.High+slack {
 			return fmt.Errorf("%s: the estimate %v lies outside %v to %v", at, e, in.Low, in.High)

@@ -389,3 +389,41 @@ func TestOptionsAreChecked(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+// TestHodgesLehmannWithinItsLimits: estimate and limits are roots of one falling function, each found to the tolerance;
+// so no estimate lies outside its limits by more than two tolerances, and a tight search leaves nothing but rounding.
+func TestHodgesLehmannWithinItsLimits(t *testing.T) {
+	r := rand.New(rand.NewPCG(17, 10))
+	for _, tolerance := range []float64{1e-4, 1e-13} {
+		compared := 0
+		for range 2000 {
+			grid := []float64{0.5, 1, 0.01, 1e-9}[r.IntN(4)]
+			draw := func() []float64 {
+				x := make([]float64, 4+r.IntN(40))
+				for i := range x {
+					x[i] = grid * math.Round(r.NormFloat64()*3/grid)
+				}
+				return x
+			}
+			x, y := draw(), draw()
+			opts := []outcomes.Option{
+				outcomes.Normal(), outcomes.RootTolerance(tolerance), outcomes.Continuity(r.IntN(2) == 0),
+				outcomes.Confidence([]float64{0.5, 0.8, 0.95}[r.IntN(3)]),
+			}
+			within := func(e float64, ci outcomes.Interval, err error) {
+				if err != nil || ci.Level < 0.5 {
+					return
+				}
+				compared++
+				if slack := 2*tolerance + 1e-12; e < ci.Low-slack || e > ci.High+slack {
+					t.Errorf("tolerance %g: %v outside %v to %v, for %v and %v", tolerance, e, ci.Low, ci.High, x, y)
+				}
+			}
+			s, err := outcomes.HodgesLehmannShift(x, y, opts...)
+			within(s.Estimate, s.CI, err)
+			h, err := outcomes.HodgesLehmann(make([]float64, len(x)), x, opts...)
+			within(h.Estimate, h.CI, err)
+		}
+		require.Greater(t, compared, 3000)
+	}
+}
