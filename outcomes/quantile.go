@@ -2,6 +2,7 @@ package outcomes
 
 import (
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -26,7 +27,25 @@ func Quantiles(x []float64, t QuantileType, probs ...float64) ([]float64, error)
 	if err := checkFinite("x", x); err != nil {
 		return nil, err
 	}
-	return weigh(x).quantiles(t, probs)
+	if len(x) <= fewToSelect {
+		return weigh(x).quantiles(t, probs)
+	}
+	// Ask which places are wanted, and sort no more than what stands around them.
+	var places []int64
+	note := func(place int64) float64 {
+		places = append(places, place)
+		return 0
+	}
+	if _, err := quantiles(note, int64(len(x)), t, probs); err != nil {
+		return nil, err
+	}
+	slices.Sort(places)
+	places = slices.Compact(places)
+	values := selectPlaces(x, places)
+	return quantiles(func(place int64) float64 {
+		i, _ := slices.BinarySearch(places, place)
+		return values[i]
+	}, int64(len(x)), t, probs)
 }
 
 // Median is the middle value of a sample, or the mean of the two in the middle.
@@ -48,29 +67,34 @@ func (c Counts) Quantiles(t QuantileType, probs ...float64) ([]float64, error) {
 }
 
 func (w weighted) quantiles(t QuantileType, probs []float64) ([]float64, error) {
-	if t < R1 || t > R9 {
-		return nil, RangeError{Argument: "quantile type", Got: float64(t), Min: 1, Max: 9}
-	}
-	if w.n < 1 {
-		return nil, SizeError{Statistic: "quantile", N: w.n, Need: 1}
-	}
 	cum := make([]int64, len(w.counts))
 	total := int64(0)
 	for i, n := range w.counts {
 		total += n
 		cum[i] = total
 	}
-	// at is the order statistic k, counted from 1 and held within 1 to n.
-	at := func(k float64) float64 {
-		i := int64(math.Max(1, math.Min(k, float64(w.n))))
-		return w.values[sort.Search(len(cum), func(j int) bool { return cum[j] >= i })]
+	return quantiles(func(place int64) float64 {
+		return w.values[sort.Search(len(cum), func(j int) bool { return cum[j] > place })]
+	}, w.n, t, probs)
+}
+
+// quantiles asks for the order statistics of n numbers by their places, counted from 0.
+func quantiles(order func(place int64) float64, n int64, t QuantileType, probs []float64) ([]float64, error) {
+	if t < R1 || t > R9 {
+		return nil, RangeError{Argument: "quantile type", Got: float64(t), Min: 1, Max: 9}
+	}
+	if n < 1 {
+		return nil, SizeError{Statistic: "quantile", N: n, Need: 1}
+	}
+	at := func(k float64) float64 { // counted from 1 and held within 1 to n
+		return order(int64(math.Max(1, math.Min(k, float64(n)))) - 1)
 	}
 	out := make([]float64, len(probs))
 	for i, p := range probs {
 		if !(p >= 0 && p <= 1) {
 			return nil, RangeError{Argument: "probability", Got: p, Min: 0, Max: 1}
 		}
-		out[i] = quantile(at, float64(w.n), p, t)
+		out[i] = quantile(at, float64(n), p, t)
 	}
 	return out, nil
 }

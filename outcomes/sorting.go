@@ -207,3 +207,49 @@ func ranks(x []float64) (doubled []int64, ties []int) {
 	}
 	return doubled, ties
 }
+
+const (
+	fewToSelect = 1 << 12
+	bucketBits  = 11
+)
+
+// selectPlaces returns what would stand at some places, ascending, of finite x if it were sorted, −0 being 0: it
+// counts the numbers by their first digits and sorts only those alike in them to one at such a place.
+func selectPlaces(x []float64, places []int64) []float64 {
+	least, span, _ := keySpan(x)
+	shift := max(0, bits.Len64(span)-bucketBits)
+	bucketOf := func(v float64) uint64 { return (sortKey(v) - least) >> (shift & 63) & (1<<bucketBits - 1) }
+	var counts [1 << bucketBits]int
+	for _, v := range x {
+		counts[bucketOf(v)]++
+	}
+	type place struct {
+		bucket int
+		within int // of the bucket sorted
+	}
+	var buckets [1 << bucketBits][]float64 // nil where nothing is wanted
+	at := make([]place, len(places))
+	before, b := 0, 0
+	for i, p := range places {
+		for ; before+counts[b] <= int(p); b++ {
+			before += counts[b]
+		}
+		at[i] = place{b, int(p) - before}
+		if buckets[b] == nil {
+			buckets[b] = make([]float64, 0, counts[b])
+		}
+	}
+	for _, v := range x {
+		if b := &buckets[bucketOf(v)]; *b != nil {
+			*b = append(*b, v)
+		}
+	}
+	out := make([]float64, len(places))
+	for i, p := range at {
+		if i == 0 || p.bucket != at[i-1].bucket {
+			sortFloats(buckets[p.bucket])
+		}
+		out[i] = buckets[p.bucket][p.within] + 0 // −0 + 0 is 0
+	}
+	return out
+}

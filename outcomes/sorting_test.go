@@ -56,6 +56,15 @@ func TestSortingByDigits(t *testing.T) {
 		if !slices.Equal(got, sorted) {
 			t.Errorf("%s: not sorted", c.why)
 		}
+		if n := int64(len(c.x)); n > 0 {
+			places := []int64{0, n / 4, n / 3, n / 2, n - 1 - n/5, n - 1}
+			places = slices.Compact(places)
+			for i, v := range selectPlaces(c.x, places) {
+				if v != sorted[places[i]] {
+					t.Errorf("%s: %v at place %d of %d, not %v", c.why, v, places[i], n, sorted[places[i]])
+				}
+			}
+		}
 		order := make([]uint64, len(c.x))
 		for i := range order {
 			order[i] = uint64(i)
@@ -77,6 +86,32 @@ func TestProductRest(t *testing.T) {
 		want := math.FMA(a, b, -p)
 		if got := productRest(a, b, p); math.Abs(got-want) > 0x1p-100*math.Abs(p) {
 			t.Fatalf("%v·%v: %v, not %v", a, b, got, want)
+		}
+	}
+}
+
+// Quantiles of many numbers, of which only some are sorted, are those of all of them sorted.
+func TestQuantilesOfMany(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 9))
+	probs := []float64{0, 0x1p-40, 0.01, 0.25, 1.0 / 3, 0.5, 0.9, 1 - 0x1p-40, 1}
+	for n := fewToSelect - 1; n < fewToSelect+3; n++ {
+		for _, unit := range []float64{0, 0.5, 40} { // unrounded, and with ever more ties
+			x := make([]float64, n)
+			for i := range x {
+				if x[i] = 96 + 17*rng.NormFloat64(); unit > 0 {
+					x[i] = unit * math.Round((x[i]-96)/unit)
+				}
+			}
+			for q := R1; q <= R9; q++ {
+				want, err := weigh(x).quantiles(q, probs)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := Quantiles(x, q, probs...)
+				if err != nil || !slices.Equal(got, want) {
+					t.Errorf("%d numbers in units of %v, type %d: %v %v, not %v", n, unit, q, got, err, want)
+				}
+			}
 		}
 	}
 }
