@@ -96,6 +96,9 @@ func (s *State) fact(e *Event) FoldReason {
 	case ConsentWithdrawn:
 		s.withdraw(e.On, d.Purposes)
 	case RecordKept:
+		if s.Consent.WithdrawnOn.IsZero() {
+			return FoldReference // or it would hold for a withdrawal that is still to come
+		}
 		s.Consent.Kept = Kept{On: e.On, RecordKept: d}
 
 	case MeasureTaken:
@@ -440,7 +443,10 @@ func (s *State) withdraw(on Date, out []Purpose) {
 	supported := slices.Contains(left, "support")
 	s.Consent.Purposes, s.Consent.On = left, on
 	if s.Consent.Status = "limited"; !supported {
-		s.Consent.Status, s.Consent.WithdrawnOn = "withdrawn", on
+		s.Consent.Status = "withdrawn"
+		if s.Consent.WithdrawnOn.IsZero() {
+			s.Consent.WithdrawnOn = on // or else only the other purposes are withdrawn now
+		}
 	}
 }
 

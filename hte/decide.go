@@ -253,7 +253,7 @@ func (s *State) justice(p *Policy, c *Command, to HandedOver, why PauseReason, e
 	switch {
 	case action == JusticePause && !pausedNow && s.Stage > StageReferred:
 		then = append(then, Paused{Reason: why})
-	case action == JusticeHandOver && !c.On.Before(s.since()) && !c.On.Before(s.changedHands()) &&
+	case action == JusticeHandOver && (s.Stage >= StageEngaged || !c.On.Before(s.since())) && !c.On.Before(s.changedHands()) &&
 		(to != HandedOver{} || s.Setting == "prison"):
 		// A client from outside whose own trainer waits for them is not handed over, and
 		// who has no trainer yet is only where somebody is named.

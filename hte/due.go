@@ -42,7 +42,9 @@ const (
 	// TaskReviewPlan: the day agreed for the next review or, where none was agreed,
 	// [Policy.ReviewAfterWeeks] after the last review or signing.
 	TaskReviewPlan Task = "review_plan"
-	// TaskResume: a pause was to last until that day.
+	// TaskResume: a pause was to last until that day. Where it is not known until when,
+	// nor when the client is released, somebody has to look at it now and then: it is
+	// listed since it began, and never overdue.
 	TaskResume Task = "look_at_pause"
 	// TaskPlanRelease: the client is in custody, and is expected to be released: on the
 	// day that is planned or, where none is, when the sentence ends.
@@ -51,7 +53,9 @@ const (
 	// its day and is overdue when [Policy.FollowUpLateDays] after it have passed.
 	TaskFollowUp Task = "hold_follow_up"
 	// TaskClose: nothing is left to be done but to close the episode: the client refused
-	// consent, or every follow-up was held or given up. Due since that day.
+	// consent, or the plan was concluded and no follow-up is to come, since every one was
+	// held or given up, there was to be none or the client does not consent to any. Due
+	// since that day.
 	TaskClose Task = "close_episode"
 	// TaskErase: consent was withdrawn. Due [Policy.EraseWithinDays] later or, where the
 	// record is kept on another basis ([RecordKept]), on the day until which it is.
@@ -90,7 +94,7 @@ func (d Due) Overdue() bool { return d.DaysOverdue > 0 }
 
 // AppendDue appends to list what is due on the journey by asOf, or in that many
 // days after it, and what is overdue. Where the work is paused only what cannot
-// wait is: the end of the pause, a release, follow-ups, erasure. A nil policy is
+// wait is: the end of the pause, appointments, a release, follow-ups, closing, erasure. A nil policy is
 // [DefaultPolicy], which is made anew each time: pass one where many journeys are
 // asked about.
 func (s *State) AppendDue(list []Due, p *Policy, asOf Date, ahead int) []Due {
@@ -112,24 +116,30 @@ func (s *State) AppendDue(list []Due, p *Policy, asOf Date, ahead int) []Due {
 		return d.list
 	}
 	if s.Stage != StageClosed {
-		if s.Pause.From.IsZero() {
+		var release Date
+		if s.Justice.InCustody {
+			release = s.Justice.Ends
+			if day := s.Justice.Release.Day; !day.IsZero() {
+				release = day
+			}
+		}
+		switch {
+		case s.Pause.From.IsZero():
 			d.beforeContact(p)
 			d.work(p)
-		} else {
+		case s.Pause.Until.IsZero() && release.IsZero():
+			if !s.Pause.From.After(d.horizon) {
+				d.always(TaskResume, 0, s.Pause.From, Date{}) // or else nobody would ever be asked
+			}
+		default:
 			d.within(TaskResume, 0, s.Pause.Until)
 		}
 		d.appointments(p)
-		if s.Justice.InCustody {
-			on := s.Justice.Ends
-			if day := s.Justice.Release.Day; !day.IsZero() {
-				on = day
-			}
-			d.within(TaskPlanRelease, 0, on)
-		}
+		d.within(TaskPlanRelease, 0, release)
 	}
 	d.followUps(p)
 	if s.Stage != StageClosed {
-		d.close()
+		d.close(p)
 	}
 	return d.list
 }
@@ -285,20 +295,23 @@ func (d *dues) followUps(p *Policy) {
 }
 
 // close adds that an episode should be closed in which nothing is left to do.
-func (d *dues) close() {
+func (d *dues) close(p *Policy) {
 	s := d.s
 	if s.Consent.Status == "refused" {
 		d.always(TaskClose, 0, s.Consent.On, Date{})
 		return
 	}
-	if s.Stage != StageFollowUp || len(s.FollowUps) == 0 {
+	if s.Stage != StageFollowUp {
 		return
 	}
-	var last Date
+	last := s.Plan.ConcludedOn
 	for i := range s.FollowUps {
 		on := s.FollowUps[i].On
 		if on.IsZero() {
-			return // it is still to come
+			if !p.ConsentBeforeWork || s.Consents("follow_up") {
+				return // it is still to come
+			}
+			on = s.Consent.On // and will not be held
 		}
 		if on.After(last) {
 			last = on

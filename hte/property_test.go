@@ -163,8 +163,16 @@ func (c *chance) onward(s *hte.State) hte.Data {
 	case hte.StageReferred:
 		return hte.Accepted{}
 	case hte.StageWaiting:
+		if len(s.Appointments) > 0 && c.IntN(3) == 0 { // whose trainer left
+			return pick[hte.Data](c, hte.Recalled{}, hte.Declined{By: "client", Reason: "not_now"})
+		}
 		return hte.TrainerAssigned{Trainer: "T-1"}
 	case hte.StageAssigned:
+		if len(s.Appointments) == 0 && c.IntN(5) == 0 {
+			return hte.AppointmentPlanned{Purpose: "first_contact", Day: c.today.AddDays(c.IntN(9)), Mode: "video"}
+		} else if len(s.Appointments) > 0 && c.IntN(5) == 0 {
+			return hte.TrainerReleased{Reason: "left"}
+		}
 		return hte.FirstContactMade{Mode: "video", Help: "one_to_one"}
 	case hte.StageEngaged:
 		return pick[hte.Data](c, hte.IssueIdentified{Issue: "diet", Primary: true}, hte.AssessmentCompleted{},

@@ -943,4 +943,69 @@ var moreScenarios = []struct {
 				assert.Len(t, s.Redactions, 1)
 			})
 	}},
+	{"the trainer leaves before the first contact, with appointments planned: the client waits, and they can be settled", func(_ *testing.T, journey func() *scenario) {
+		left := func() *scenario {
+			s := journey().assigned()
+			s.given(hte.AppointmentPlanned{Purpose: "first_contact", Day: s.today.AddDays(2), Mode: "telephone"},
+				hte.AppointmentPlanned{Purpose: "session", Day: s.today.AddDays(9), Mode: "face_to_face"})
+			return s.later(1).given(hte.TrainerReleased{Reason: "left"}).stage(hte.StageWaiting)
+		}
+		s := left()
+		s.when(hte.AppointmentPlanned{Purpose: "session", Day: s.today.AddDays(2), Mode: "telephone"}).refused("stage") // there is nobody to meet
+		s.when(hte.AppointmentRescheduled{Appointment: 2, By: "service", Day: s.today.AddDays(20), Mode: "telephone"}).recorded(hte.KindAppointmentRescheduled).
+			later(1).when(hte.AppointmentMissed{Appointment: 1, Reason: "other"}).recorded(hte.KindAppointmentMissed).
+			when(hte.AppointmentCancelled{Appointment: 2, By: "service", Reason: "staff"}).recorded(hte.KindAppointmentCancelled).stage(hte.StageWaiting)
+		// What closes or pauses the journey calls them off, while the client waits as well.
+		left().when(hte.Declined{By: "client", Reason: "not_now"}).
+			recorded(hte.KindAppointmentCancelled, hte.KindAppointmentCancelled, hte.KindDeclined)
+		left().when(hte.Recalled{}).
+			recorded(hte.KindRecalled, hte.KindAppointmentCancelled, hte.KindAppointmentCancelled, hte.KindPaused)
+		// So does a service to which the referral was handed over and which declines it.
+		s = journey().assigned()
+		s.given(hte.AppointmentPlanned{Purpose: "first_contact", Day: s.today.AddDays(2), Mode: "telephone"}, hte.HandedOver{Service: "RX3"}).
+			when(hte.Declined{By: "service", Reason: "no_capacity"}).recorded(hte.KindAppointmentCancelled, hte.KindDeclined)
+	}},
+	{"a withdrawal that was recorded by mistake is not voided from under the record that is kept for it", func(t *testing.T, journey func() *scenario) {
+		s := journey().active().given(hte.Closed{Reason: "disengaged"}).given(hte.ConsentWithdrawn{})
+		withdrawn := s.state.Sequence
+		s.given(hte.RecordKept{Basis: "legal_claims"}).
+			when(hte.Voided{Sequence: withdrawn, Reason: "wrong_client"}).refused("later_events: "+strconv.FormatInt(withdrawn+1, 10)).
+			given(hte.Voided{Sequence: withdrawn + 1, Reason: "wrong_client"}, hte.Voided{Sequence: withdrawn, Reason: "wrong_client"})
+		// It is another matter when the client does withdraw: nobody said then that the record is kept.
+		s.later(30).given(hte.ConsentWithdrawn{}).then(func(st hte.State) {
+			e, erase := st.ToErase(nil)
+			assert.True(t, erase)
+			assert.Equal(t, s.today.AddDays(30), e.By)
+		})
+	}},
+	{"what else is withdrawn later does not put off the day of erasing", func(t *testing.T, journey func() *scenario) {
+		s := journey().active().given(hte.ConsentWithdrawn{Purposes: []hte.Purpose{"support"}})
+		on := s.today
+		s.later(25).given(hte.ConsentWithdrawn{}).then(func(st hte.State) {
+			e, _ := st.ToErase(nil)
+			assert.Equal(t, on, st.Consent.WithdrawnOn)
+			assert.Equal(t, on.AddDays(30), e.By)
+			assert.Equal(t, s.today, st.Consent.On)
+		})
+	}},
+	{"a release is written up after the assessment, which was later: whoever was named for it takes over all the same", func(t *testing.T, journey func() *scenario) {
+		from := referral
+		from.Setting, from.Supervision = "prison", "custody"
+		s := journey().given(from, hte.Accepted{}, hte.TrainerAssigned{Trainer: "T-1"}).
+			later(2).given(hte.FirstContactMade{Mode: "face_to_face", Help: "one_to_one"}, hte.ConsentGiven{}, hte.IssueIdentified{Issue: "diet", Primary: true}).
+			later(3).given(hte.AssessmentCompleted{})
+		c := s.command(hte.Released{Supervision: "licence", Setting: "probation", Service: "RX2", Trainer: "T-5"})
+		c.On = s.today.AddDays(-1)
+		s.events, s.err = hte.Decide(&s.policy, &s.state, c)
+		s.recorded(hte.KindReleased, hte.KindHandedOver).then(func(st hte.State) {
+			assert.Equal(t, hte.Ref("RX2"), st.Service)
+			assert.Equal(t, hte.Ref("T-5"), st.Trainer)
+		})
+		// Not so where somebody else took over since.
+		s.given(hte.Recalled{}).later(3).given(hte.HandedOver{Trainer: "T-7"})
+		c = s.command(hte.Released{Supervision: "licence", Setting: "probation", Service: "RX3"})
+		c.On = s.today.AddDays(-1)
+		s.events, s.err = hte.Decide(&s.policy, &s.state, c)
+		s.recorded(hte.KindReleased, hte.KindResumed).then(func(st hte.State) { assert.Equal(t, hte.Ref("T-7"), st.Trainer) })
+	}},
 }

@@ -73,7 +73,7 @@ type Snapshot struct {
 
 // StateVersion is the version of the JSON text of a [State]. It goes up whenever
 // the same log gives another state, so that old snapshots are dropped.
-const StateVersion = 3
+const StateVersion = 4
 
 // ConflictError says that the log of a journey does not end where a writer
 // expected: somebody else put something on record meanwhile. Open the journey

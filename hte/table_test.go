@@ -98,6 +98,8 @@ func ready(t *testing.T, stage hte.Stage, kind hte.Kind) *scenario {
 		s.given(hte.Paused{Reason: "illness"})
 	case (kind == hte.KindFollowUpHeld || kind == hte.KindFollowUpLost) && stage >= hte.StageFollowUp:
 		s.later(90)
+	case stage == hte.StageWaiting && (kind == hte.KindAppointmentMissed || kind == hte.KindAppointmentCancelled || kind == hte.KindAppointmentRescheduled):
+		s.given(hte.TrainerAssigned{Trainer: "T-1"}, hte.AppointmentPlanned{Purpose: "first_contact", Day: s.today, Mode: "telephone"}, hte.TrainerReleased{Reason: "left"})
 	case kind == hte.KindRecordKept && stage == hte.StageClosed:
 		s.given(hte.ConsentWithdrawn{})
 	case kind == hte.KindPlanConcluded && stage == hte.StageActive:

@@ -139,9 +139,10 @@ var rules = [...]rule{
 		kind: KindAppointmentAttended, stay: met,
 		guards: []Guard{GuardConsent, GuardTrainer, GuardNotPaused, GuardAppointment, GuardOnTheDay, GuardSessionRoom},
 	},
-	{kind: KindAppointmentMissed, stay: withPeople, guards: []Guard{GuardAppointment, GuardOnTheDay}},
-	{kind: KindAppointmentCancelled, stay: withPeople, guards: []Guard{GuardAppointment}},
-	{kind: KindAppointmentRescheduled, stay: withPeople, guards: []Guard{GuardAppointment, GuardDayAhead}},
+	// Who had a trainer and waits again may have appointments, which somebody has to settle.
+	{kind: KindAppointmentMissed, stay: accepted, guards: []Guard{GuardAppointment, GuardOnTheDay}},
+	{kind: KindAppointmentCancelled, stay: accepted, guards: []Guard{GuardAppointment}},
+	{kind: KindAppointmentRescheduled, stay: accepted, guards: []Guard{GuardAppointment, GuardDayAhead}},
 
 	{
 		kind: KindPlanStarted, moves: to(StagePlanning, StageAssessed),

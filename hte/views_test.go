@@ -195,6 +195,36 @@ func TestDue(t *testing.T) {
 			[]string{"look_at_pause 2024-02-10, 2 days overdue"},
 		},
 		{
+			"recalled, and nobody knows until when: the client is not forgotten, nor ever overdue",
+			func(s *scenario) *scenario { return s.active().on("2024-02-01").given(hte.Recalled{Prison: "P-1"}) }, "2025-02-01", 0,
+			[]string{"look_at_pause 2024-02-01"},
+		},
+		{
+			"… who asks for yesterday's list does not see today's pause",
+			func(s *scenario) *scenario { return s.active().on("2024-02-01").given(hte.Recalled{Prison: "P-1"}) }, "2024-01-31", 0,
+			nil,
+		},
+		{
+			"… until a release is planned, which is asked for in its time",
+			func(s *scenario) *scenario {
+				return s.active().on("2024-02-01").given(hte.Recalled{Prison: "P-1"}, hte.ReleasePlanned{Day: day(s.t, "2024-03-01")})
+			}, "2024-02-20", 7,
+			nil,
+		},
+		{
+			"a pause before anybody met the client, without a day: they are not forgotten either",
+			func(s *scenario) *scenario { return s.waiting().given(hte.Paused{Reason: "hospital"}) }, "2024-03-01", 0,
+			[]string{"look_at_pause 2024-01-09"},
+		},
+		{
+			"the trainer left before they met, and an appointment is planned: it can be called off while the client waits",
+			func(s *scenario) *scenario {
+				return s.assigned().given(meeting("2024-01-20"), meeting("2024-01-22")).later(1).
+					given(hte.TrainerReleased{Reason: "left"}, hte.AppointmentCancelled{Appointment: 1, By: "service", Reason: "staff"})
+			}, "2024-01-14", 0,
+			[]string{"assign_trainer 2024-01-18", "rearrange_appointment 2 2024-01-22 because trainer_released"},
+		},
+		{
 			"the window of the first follow-up, due three months after 2024-03-21, opens 45 days before",
 			(*scenario).followedUp, "2024-05-07", 0,
 			[]string{"hold_follow_up 3 2024-06-21"},
@@ -249,11 +279,24 @@ func TestDue(t *testing.T) {
 			nil,
 		},
 		{
-			"nor for somebody who does not want to be contacted for it",
+			"nor for somebody who does not want to be contacted for it: then there is nothing left to do",
 			func(s *scenario) *scenario {
-				return s.followedUp().given(hte.ConsentWithdrawn{Purposes: []hte.Purpose{"follow_up"}})
+				return s.followedUp().later(4).given(hte.ConsentWithdrawn{Purposes: []hte.Purpose{"follow_up"}})
 			}, "2024-06-21", 0,
-			nil,
+			[]string{"close_episode 2024-03-25"},
+		},
+		{
+			"one was held before they said so: it is not held again, nor the others",
+			func(s *scenario) *scenario {
+				return s.followedUp().on("2024-06-25").given(hte.FollowUpHeld{Months: 3, Maintained: "yes", Mode: "telephone"}).
+					later(1).given(hte.ConsentWithdrawn{Purposes: []hte.Purpose{"follow_up"}})
+			}, "2024-10-01", 0,
+			[]string{"close_episode 2024-06-26"},
+		},
+		{
+			"the client was lost, so that no follow-up is to come: the episode would stay open for ever",
+			func(s *scenario) *scenario { return s.active().later(60).given(hte.PlanConcluded{Outcome: "lost"}) }, "2024-04-01", 0,
+			[]string{"close_episode 2024-03-21"},
 		},
 		{
 			"consent withdrawn on 2024-01-21: the record must be erased, and nothing else is due",
