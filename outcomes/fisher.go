@@ -33,7 +33,7 @@ const (
 // maximum-likelihood odds ratio with its exact interval, and takes [Alternative] and [Confidence]. Larger
 // tables are worked out as a network (Mehta and Patel 1983). One that takes more than 1 << 26 steps, about five
 // seconds, or some 250 MB is a [RangeError], and [Table.FisherSimulated] goes on. 3×4 tables of 400 people, 4×4 tables
-// of 120 and 5×5 tables of 70 take a second at most, 4×4 of 150 to 200 and 5×5 of 100 some seconds; the margins decide, and
+// of 120 and 5×5 tables of 70 take a second at most, 4×4 of 150 and 5×5 of 100 some seconds; the margins decide, and
 // how unlikely the table is. R with a workspace of 2e8 takes longer wherever it takes more than a second, but goes on
 // to tables refused here (2×10 with 300 people, in half a minute).
 func (t Table) Fisher(opts ...Option) (FisherResult, error) {

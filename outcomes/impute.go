@@ -327,7 +327,8 @@ type PooledResult struct {
 }
 
 // Pool combines the estimates and standard errors of two or more imputations by Rubin's rules (1987), with
-// the degrees of freedom of Barnard and Rubin (1999) for small samples, as pool.scalar of R's mice.
+// the degrees of freedom of Barnard and Rubin (1999) for small samples, as pool.scalar of R's mice, but for the
+// degrees of freedom where next to nothing is missing: mice takes a share below 1e-4 for 1e-4.
 // completeDF is what the degrees of freedom would be had nothing been missing: n − 1 for a mean change. It
 // takes [Confidence] and [Null].
 func Pool(estimates, standardErrors []float64, completeDF float64, opts ...Option) (PooledResult, error) {
