@@ -1,7 +1,7 @@
 package export
 
 import (
-	"cmp"
+	"reflect"
 	"slices"
 	"time"
 
@@ -15,10 +15,11 @@ import (
 // when and by whom is said. It returns the logs in their order, and changes none of
 // those that it is given.
 //
-// It links each episode to the last before it, and only if that is closed, no later
-// than on the day of the new referral. So it links nothing where episodes overlap or
-// one was never closed: which of them is wrong, no row says. Nor does it where a log
-// names another episode already, or consent was withdrawn. Whether two references
+// It links each episode to the last before it, and only if that and all before are
+// closed, no later than on the day of the new referral. So it links nothing to an
+// episode that overlaps with an earlier one, or comes after one that was never closed:
+// which of them is wrong, no row says. Nor does it where a log names another episode
+// already, the referral was amended, or consent was withdrawn. Whether two references
 // mean one person in two services, the host may know.
 //
 // The error is a [*hte.FoldError], of a log that is none.
@@ -48,13 +49,29 @@ func Link(journeys [][]hte.Event, recorded time.Time, by hte.Ref) ([][]hte.Event
 	for _, who := range people {
 		all := episodes[who]
 		slices.SortStableFunc(all, func(a, b episode) int {
-			return cmp.Or(a.state.ReferredOn.Compare(b.state.ReferredOn), a.state.Closure.On.Compare(b.state.Closure.On))
+			if c := a.state.ReferredOn.Compare(b.state.ReferredOn); c != 0 {
+				return c
+			}
+			if ao, bo := a.state.Stage == hte.StageClosed, b.state.Stage == hte.StageClosed; ao != bo {
+				if ao { // on one day, what is open still came after what is closed
+					return -1
+				}
+				return 1
+			}
+			return a.state.Closure.On.Compare(b.state.Closure.On)
 		})
+		var closed hte.Date // the last closing so far
 		for i := 1; i < len(all); i++ {
 			before, after := &all[i-1], &all[i]
+			if before.state.Stage != hte.StageClosed {
+				break
+			}
+			if on := before.state.Closure.On; on.After(closed) {
+				closed = on
+			}
 			first, ok := out[after.at][0].Data.(hte.Referred)
-			if !ok || first.Previous != "" || before.state.Journey == after.state.Journey ||
-				before.state.Stage != hte.StageClosed || after.state.ReferredOn.Before(before.state.Closure.On) {
+			if !ok || !reflect.DeepEqual(first, after.state.Referral) || first.Previous != "" ||
+				before.state.Journey == after.state.Journey || after.state.ReferredOn.Before(closed) {
 				continue
 			}
 			events, err := hte.Decide(nil, &before.state, hte.Command{

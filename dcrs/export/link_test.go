@@ -44,6 +44,42 @@ func TestLink(t *testing.T) {
 			nil,
 		},
 		{
+			"the third falls into the first, which the second lies within",
+			[]row{
+				{"C-1", "E-1", "RX1", "2024-01-08", "2024-06-01"},
+				{"C-1", "E-2", "RX1", "2024-02-01", "2024-02-20"},
+				{"C-1", "E-3", "RX1", "2024-04-01", ""},
+			},
+			nil,
+		},
+		{
+			"… and a fourth comes after all of them",
+			[]row{
+				{"C-1", "E-1", "RX1", "2024-01-08", "2024-06-01"},
+				{"C-1", "E-2", "RX1", "2024-02-01", "2024-02-20"},
+				{"C-1", "E-3", "RX1", "2024-04-01", "2024-05-01"},
+				{"C-1", "E-4", "RX1", "2024-06-01", ""},
+			},
+			map[hte.Ref]hte.Ref{"E-3": "E-4"},
+		},
+		{
+			"one was never closed: what is closed after it may be part of it",
+			[]row{
+				{"C-1", "E-1", "RX1", "2024-01-08", ""},
+				{"C-1", "E-2", "RX1", "2024-02-01", "2024-02-20"},
+				{"C-1", "E-3", "RX1", "2024-04-01", ""},
+			},
+			nil,
+		},
+		{
+			"closed and referred again on one day, in either order of the rows",
+			[]row{
+				{"C-1", "E-2", "RX1", "2024-06-01", ""},
+				{"C-1", "E-1", "RX1", "2024-06-01", "2024-06-01"},
+			},
+			map[hte.Ref]hte.Ref{"E-1": "E-2"},
+		},
+		{
 			"the episode before is still open",
 			[]row{{"C-1", "E-1", "RX1", "2024-01-08", ""}, {"C-1", "E-2", "RX1", "2024-06-01", ""}},
 			nil,
@@ -119,6 +155,22 @@ func TestLinkPassesOver(t *testing.T) {
 	later.must(hte.Referred{Client: b.state.Referral.Client, Service: b.state.Referral.Service, Source: "self", Setting: "community"})
 	logs := [][]hte.Event{b.log, later.log, nil}
 	linked, err := export.Link(logs, later.on.Time(time.UTC), "import-1")
+	require.NoError(t, err)
+	assert.Equal(t, logs, linked)
+
+	// The referral was amended to name another episode: it is not named twice, in two ways.
+	first, again := &book{t: t, id: "E-1", on: b.state.ReferredOn}, &book{t: t, id: "E-2", on: later.on}
+	referred := hte.Referred{Client: "C-9", Service: "RX1", Source: "self", Setting: "community"}
+	first.must(referred, hte.Declined{By: "client", Reason: "not_now"})
+	again.must(referred)
+	amended := referred
+	amended.Previous = "E-0"
+	events, err := hte.Correct(nil, again.log, hte.Command{
+		On: later.on, Recorded: later.on.Time(time.UTC), By: "staff-1", Data: hte.Amended{Sequence: 1, Reason: "mistake", On: later.on, Data: amended},
+	})
+	require.NoError(t, err)
+	logs = [][]hte.Event{first.log, append(again.log, events...)}
+	linked, err = export.Link(logs, later.on.Time(time.UTC), "import-1")
 	require.NoError(t, err)
 	assert.Equal(t, logs, linked)
 }
