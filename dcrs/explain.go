@@ -40,8 +40,9 @@ type RuleExample struct {
 	// [Mapped]; "" for most.
 	Mapping string
 	// Rows are its rows, each cut down to the cells that matter: those that the rule
-	// reads or that tell this row from a clean one. Empty where what matters is not
-	// in a cell but in the file.
+	// reads or that tell this row from a clean one. Of several files, they are the rows
+	// that the rule compares, those first in which the two examples differ. Empty where
+	// what matters is not in a cell but in the file.
 	Rows []ExampleRow
 	// Also are other rules that find something in it, which cannot be avoided. Of
 	// several files, columns and cells that all examples leave out are not counted.
@@ -466,6 +467,10 @@ func (e *Explanation) WriteText(w io.Writer, opts ...TextOption) error {
 	}
 	e.Bad.write(p, styleRed, "WRONG")
 	e.Good.write(p, styleGreen, "RIGHT")
+	if e.Bad != nil && e.dated() {
+		p.line()
+		p.para("", 0, styleDim, "Both are read as of "+e.Bad.AsOf.String()+".")
+	}
 	_, err := w.Write(p.b)
 	return err
 }
@@ -481,16 +486,26 @@ func (e *Explanation) restsOn() string {
 	return stopped(text)
 }
 
-// exampleRowsShown is how many rows of an example are written out.
+// exampleRowsShown is how many rows of an example are written out. Those of several
+// files are all written that their rule compares.
 const exampleRowsShown = 3
+
+// dated reports whether the rule compares with the day on which the file is read.
+func (e *Explanation) dated() bool {
+	r := &e.Rule
+	return strings.Contains(r.Problem+r.Note, "as-of date") || r.ID == "goal/overdue"
+}
 
 func (x *RuleExample) write(p *textPrinter, st style, title string) {
 	if x == nil {
 		return
 	}
-	aside := ""
-	if n := len(x.Rows); n > exampleRowsShown {
-		aside = fmt.Sprintf("the first %d of %d rows", exampleRowsShown, n)
+	most, aside := exampleRowsShown, ""
+	if len(x.Files) > 0 && len(x.Rows) > 0 && x.Rows[0].Record > 0 {
+		most = len(x.Rows)
+	}
+	if n := len(x.Rows); n > most {
+		aside = fmt.Sprintf("the first %d of %d rows", most, n)
 	}
 	p.heading(st, title, aside)
 	if len(x.Rows) == 0 && len(x.Files) > 0 {
@@ -514,7 +529,7 @@ func (x *RuleExample) write(p *textPrinter, st style, title string) {
 			p.para("", 2, styleDim, "(nothing but blank lines)")
 		}
 	}
-	shown := x.Rows[:min(len(x.Rows), exampleRowsShown)]
+	shown := x.Rows[:min(len(x.Rows), most)]
 	for i, row := range shown {
 		if i > 0 {
 			p.line()

@@ -76,6 +76,10 @@ type exampleEdit struct{ file, before, after string }
 type extractStory struct {
 	edits []exampleEdit
 	also  []string // rules that find something too
+	// episode is a field of the episode's row that the rule looks at here, where Reads
+	// does not name it.
+	episode string
+	right   []exampleEdit // of the good example, which else is the extract as it is
 }
 
 // extractExamples are the two examples of a rule of another file than episodes.csv, or
@@ -86,6 +90,9 @@ func extractExamples(rule Rule) (bad, good *RuleExample) {
 		return nil, nil
 	}
 	right, wrong := exampleExtract(), exampleExtract()
+	for _, e := range s.right {
+		right[e.file] = strings.Replace(right[e.file], e.before, e.after, 1)
+	}
 	for _, e := range s.edits {
 		switch {
 		case e.before != "":
@@ -96,57 +103,180 @@ func extractExamples(rule Rule) (bad, good *RuleExample) {
 			delete(wrong, e.file)
 		}
 	}
-	bad, good = newExtractExample(rule, wrong, right), newExtractExample(rule, right, wrong)
+	bad, good = newExtractExample(rule, s, wrong, right), newExtractExample(rule, s, right, wrong)
 	bad.Also = s.also
 	return bad, good
 }
 
-// newExtractExample is an example of files; its rows are those that the other has not.
-func newExtractExample(rule Rule, files, other map[string]string) *RuleExample {
+// newExtractExample is an example of files. Its rows are those that the other has not,
+// and behind them those without which they cannot be understood: the episode's row
+// where the rule looks at it, the row that one repeats, the rows that an episode is
+// held against, and where a row is wrong by being there, or missing, those that are.
+func newExtractExample(rule Rule, s extractStory, files, other map[string]string) *RuleExample {
 	x := &RuleExample{AsOf: exampleExtractAsOf()}
-	names := slices.SortedFunc(maps.Keys(files), func(a, b string) int {
+	for _, name := range slices.SortedFunc(maps.Keys(files), func(a, b string) int {
 		return cmp.Or(cmp.Compare(exampleOrder(a), exampleOrder(b)), strings.Compare(a, b))
-	})
-	for _, name := range names {
+	}) {
 		x.Files = append(x.Files, ExampleFile{Name: name, Text: files[name]})
-		if _, both := other[name]; !both || files[name] == other[name] {
+	}
+	reads, own := exampleReads(rule), exampleOwnFile(rule)
+	if s.episode != "" {
+		reads["episodes.csv"] = append(reads["episodes.csv"], s.episode)
+	}
+	var rows, context []ExampleRow
+	touched, elsewhere := make(map[string]bool), make(map[string]bool) // episodes, here and in the other
+	for _, f := range x.Files {
+		if _, both := other[f.Name]; !both || f.Text == other[f.Name] {
 			continue
 		}
-		rows, _ := csv.NewReader(strings.NewReader(laxly(files[name]))).ReadAll()
-		others, _ := csv.NewReader(strings.NewReader(laxly(other[name]))).ReadAll()
-		for n, row := range rows {
-			if slices.ContainsFunc(others, func(o []string) bool { return slices.Equal(o, row) }) {
+		here, there := exampleTable(f.Text), exampleTable(other[f.Name])
+		for n, row := range here {
+			if !onlyHere(here, there, n) || n == 0 && len(reads) > 0 {
 				continue
 			}
-			shown := ExampleRow{File: name, Record: n}
-			for i, cell := range row {
-				field := "(one cell too many)"
-				if i < len(rows[0]) && strings.TrimRight(rows[0][i], " ") != "" {
-					field = rows[0][i]
-				}
-				differs := n < len(others) && (i >= len(others[n]) || others[n][i] != cell)
-				key := i == 0 || field == "episode_id"
-				if key || differs || strings.Contains(rule.Reads, field) {
-					shown.Cells = append(shown.Cells, ExampleCell{field, strings.TrimSpace(cell)})
-				}
+			rows = append(rows, exampleRow(here, f.Name, n, func(i int, field string) bool {
+				differs := n < len(there) && (i >= len(there[n]) || there[n][i] != row[i])
+				return differs || strings.Contains(rule.Reads, field) || slices.Contains(reads[f.Name], field)
+			}))
+			touched[exampleCell(here, n, "episode_id")] = true
+		}
+		for n := range there {
+			if onlyHere(there, here, n) {
+				elsewhere[exampleCell(there, n, "episode_id")] = true
 			}
-			x.Rows = append(x.Rows, shown)
 		}
 	}
+	if len(rows) == 0 {
+		touched = elsewhere
+		if table := exampleTable(files[own]); own != "episodes.csv" && len(touched) > 0 && len(table) > 1 {
+			none := true
+			for n := range table {
+				none = none && !touched[exampleCell(table, n, "episode_id")]
+			}
+			if none { // what is right has no row of that episode, and is shown by another
+				touched = map[string]bool{exampleCell(table, 1, "episode_id"): true}
+			}
+		}
+	}
+	shown := func(file string, n int) bool {
+		return slices.ContainsFunc(rows, func(r ExampleRow) bool { return r.File == file && r.Record == n })
+	}
+	whole := len(rows) == 0 || strings.HasPrefix(rule.ID, "agreement/") || strings.HasSuffix(rule.ID, "/episode-rejected")
+	for _, f := range x.Files {
+		fields := reads[f.Name]
+		if len(reads) == 0 || len(fields) == 0 && f.Name != own {
+			continue
+		}
+		here, there := exampleTable(f.Text), exampleTable(other[f.Name])
+		for n := 1; n < len(here); n++ {
+			if shown(f.Name, n) || !touched[exampleCell(here, n, "episode_id")] {
+				continue
+			}
+			repeats := (rule.Per == "later row" || rule.Per == "file") && (exampleTwin(here, n, fields) || exampleTwin(there, n, fields))
+			if whole || f.Name != own || repeats {
+				context = append(context, exampleRow(here, f.Name, n, func(_ int, field string) bool { return slices.Contains(fields, field) }))
+			}
+		}
+	}
+	x.Rows = append(rows, context...)
 	return x
 }
 
-// laxly gives every row as many cells as the longest, for encoding/csv.
-func laxly(text string) string {
-	most := 0
-	for line := range strings.Lines(text) {
-		most = max(most, strings.Count(line, ","))
+// exampleReads are the fields that a rule of another file than episodes.csv, or
+// across files, looks at, by file.
+func exampleReads(rule Rule) map[string][]string {
+	reads := make(map[string][]string)
+	switch kind, name, _ := strings.Cut(rule.ID, "/"); {
+	case kind == "extract" || name == "orphan":
+		return reads
+	case name == "episode-rejected":
+		return map[string][]string{tableName(kind): {"episode_id"}}
 	}
-	var b strings.Builder
-	for line := range strings.Lines(text) {
-		b.WriteString(strings.TrimSuffix(line, "\n") + strings.Repeat(", ", most-strings.Count(line, ",")) + "\n")
+	for part := range strings.SplitSeq(rule.Reads, ", ") {
+		file := exampleOwnFile(rule)
+		if fields, of, ok := strings.Cut(part, " of "); ok {
+			if part, file = fields, of; of == "the episode" {
+				file = "episodes.csv"
+			}
+		}
+		for field := range strings.FieldsSeq(part) {
+			if before, after, ok := strings.Cut(field, "_N_"); ok {
+				reads[file] = append(reads[file], before+"_1_"+after) // the examples have one goal
+				continue
+			}
+			reads[file] = append(reads[file], field)
+		}
 	}
-	return b.String()
+	return reads
+}
+
+// exampleOwnFile is the file whose rows a rule is about.
+func exampleOwnFile(rule Rule) string {
+	kind, _, _ := strings.Cut(rule.ID, "/")
+	if kind == "agreement" || kind == "extract" {
+		return "episodes.csv"
+	}
+	return tableName(kind)
+}
+
+func exampleTable(text string) [][]string {
+	r := csv.NewReader(strings.NewReader(text))
+	r.FieldsPerRecord = -1
+	rows, _ := r.ReadAll()
+	return rows
+}
+
+// exampleCell is a cell of a table, by the name of its column.
+func exampleCell(table [][]string, n int, field string) string {
+	i := slices.Index(table[0], field)
+	if n == 0 || i < 0 || i >= len(table[n]) {
+		return ""
+	}
+	return table[n][i]
+}
+
+// onlyHere reports whether a row comes here more often than there, this time or an
+// earlier one.
+func onlyHere(here, there [][]string, n int) bool {
+	times := 0
+	for _, row := range here[:n+1] {
+		if slices.Equal(row, here[n]) {
+			times++
+		}
+	}
+	for _, row := range there {
+		if slices.Equal(row, here[n]) {
+			times--
+		}
+	}
+	return times > 0
+}
+
+// exampleTwin reports whether another row of a table has the same in all the fields. A
+// measure may be repeated on another day.
+func exampleTwin(table [][]string, n int, fields []string) bool {
+	fields = slices.DeleteFunc(slices.Clone(fields), func(f string) bool { return f == "measured_on" })
+	for m := 1; m < len(table) && n < len(table); m++ {
+		if m != n && !slices.ContainsFunc(fields, func(f string) bool { return exampleCell(table, m, f) != exampleCell(table, n, f) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// exampleRow is a row of a file with its keys and the cells that are asked for.
+func exampleRow(table [][]string, file string, n int, asked func(i int, field string) bool) ExampleRow {
+	shown := ExampleRow{File: file, Record: n}
+	for i, cell := range table[n] {
+		field := "(one cell too many)"
+		if i < len(table[0]) {
+			field = table[0][i]
+		}
+		if i == 0 || field == "episode_id" || asked(i, field) {
+			shown.Cells = append(shown.Cells, ExampleCell{field, strings.TrimSpace(cell)})
+		}
+	}
+	return shown
 }
 
 func exampleOrder(name string) int {
@@ -209,8 +339,8 @@ var extractStories = map[string]extractStory{
 	"measure/implausible":                   {edits: []exampleEdit{{"measures.csv", ",,,96.4", ",,,25"}}},
 	"measure/scale-missing":                 {edits: []exampleEdit{{"measures.csv", "2 2 2 3 2,percent,44", "2 2 2 3 2,,44"}}},
 	"measure/scale-unknown":                 {edits: []exampleEdit{{"measures.csv", "2 2 2 3 2,percent,44", "2 2 2 3 2,per_cent,44"}}},
-	"measure/score-range":                   {edits: []exampleEdit{{"measures.csv", "2 2 2 3 2,percent,44", ",percent,104"}}},
-	"measure/score-impossible":              {edits: []exampleEdit{{"measures.csv", "2 2 2 3 2,percent,44", ",percent,45"}}, also: []string{"measure/disagrees-with-episode"}},
+	"measure/score-range":                   {edits: []exampleEdit{{"measures.csv", "2 2 2 3 2,percent,44", ",percent,104"}}, right: []exampleEdit{{"measures.csv", "2 2 2 3 2,percent,44", ",percent,44"}}},
+	"measure/score-impossible":              {edits: []exampleEdit{{"measures.csv", "2 2 2 3 2,percent,44", ",percent,45"}}, right: []exampleEdit{{"measures.csv", "2 2 2 3 2,percent,44", ",percent,44"}}, also: []string{"measure/disagrees-with-episode"}},
 	"measure/answer-count":                  {edits: []exampleEdit{{"measures.csv", "2 2 2 3 2,percent", "2 2 2 3,percent"}}},
 	"measure/answer-unknown":                {edits: []exampleEdit{{"measures.csv", "2 2 2 3 2,percent", "2 2 2 3 6,percent"}}},
 	"measure/form-incomplete":               {edits: []exampleEdit{{"measures.csv", "3 3 4 4 3", "3 . 4 4 3"}}},
@@ -223,15 +353,15 @@ var extractStories = map[string]extractStory{
 	"measure/followup-too-early":            {edits: []exampleEdit{{"measures.csv", "E1,3m,2024-08-20", "E1,3m,2024-05-19"}}},
 	"measure/followup-off-schedule":         {edits: []exampleEdit{{"measures.csv", "E1,3m,2024-08-20", "E1,3m,2024-10-05"}}},
 	"measure/after-death":                   {edits: []exampleEdit{{"measures.csv", "E1,3m,2024-08-20", "E3,other,2024-03-02"}}},
-	"measure/disagrees-with-episode":        {edits: []exampleEdit{{"measures.csv", ",,,101.5", ",,,101.4"}}},
+	"measure/disagrees-with-episode":        {edits: []exampleEdit{{"measures.csv", ",,,101.5", ",,,101.4"}}, episode: "weight_kg_pre"},
 	"agreement/first-contact":               {edits: []exampleEdit{{"contacts.csv", "K6,E3,2024-02-12", "K6,E3,2024-02-13"}}},
 	"agreement/sessions-attended":           {edits: []exampleEdit{{"episodes.csv", "achieved,,,3,1,", "achieved,,,4,1,"}}},
 	"agreement/sessions-missed":             {edits: []exampleEdit{{"episodes.csv", "achieved,,,3,1,", "achieved,,,3,2,"}}},
 	"agreement/assessment-contact":          {edits: []exampleEdit{{"contacts.csv", "K2,E1,2024-01-22,01,late,planning", "K2,E1,2024-01-22,01,late,assessment"}, {"contacts.csv", "attended,assessment", "attended,first_contact"}}},
 	"agreement/review-contact":              {edits: []exampleEdit{{"contacts.csv", "K4,E1,2024-05-20", "K4,E1,2024-05-21"}}},
 	"agreement/goal-1-missing":              {edits: []exampleEdit{{"goals.csv", "G1,E1,1", "G1,E1,4"}}},
-	"agreement/goal-2-missing":              {edits: []exampleEdit{{"episodes.csv", "plan_status,goal_1_issue", "plan_status,goal_3_issue,goal_3_status,goal_1_issue"}, {"episodes.csv", "achieved,diet,achieved,,,", "achieved,sleep,achieved,diet,achieved,weight,achieved,"}, {"episodes.csv", "C2,E2,HT01,2024-12-02,", "C2,E2,HT01,2024-12-02,,,"}, {"episodes.csv", "C3,E3,HT01,2024-02-05,2024-02-12,,Y,brief,", "C3,E3,HT01,2024-02-05,2024-02-12,,Y,brief,,,"}}, also: []string{"agreement/goal-3-missing"}},
-	"agreement/goal-3-missing":              {edits: []exampleEdit{{"episodes.csv", "plan_status,goal_1_issue", "plan_status,goal_3_issue,goal_3_status,goal_1_issue"}, {"episodes.csv", "achieved,diet,achieved,,,", "achieved,sleep,achieved,diet,achieved,weight,achieved,"}, {"episodes.csv", "C2,E2,HT01,2024-12-02,", "C2,E2,HT01,2024-12-02,,,"}, {"episodes.csv", "C3,E3,HT01,2024-02-05,2024-02-12,,Y,brief,", "C3,E3,HT01,2024-02-05,2024-02-12,,Y,brief,,,"}}, also: []string{"agreement/goal-2-missing"}},
+	"agreement/goal-2-missing":              {edits: []exampleEdit{{"episodes.csv", "achieved,diet,achieved,,,", "achieved,diet,achieved,weight,achieved,"}}},
+	"agreement/goal-3-missing":              {edits: []exampleEdit{{"episodes.csv", "closure_reason\n", "closure_reason,goal_3_issue,goal_3_status\n"}, {"episodes.csv", "completed\n", "completed,sleep,achieved\n"}, {"episodes.csv", "\nC3,", ",,\nC3,"}, {"episodes.csv", "died\n", "died,,\n"}, {"episodes.csv", "achieved,diet,achieved,,,", "achieved,diet,achieved,weight,achieved,"}}, also: []string{"agreement/goal-2-missing"}, right: []exampleEdit{{"episodes.csv", "closure_reason\n", "closure_reason,goal_3_issue,goal_3_status\n"}, {"episodes.csv", "completed\n", "completed,,\n"}, {"episodes.csv", "\nC3,", ",,\nC3,"}, {"episodes.csv", "died\n", "died,,\n"}}},
 	"agreement/signposted-date":             {edits: []exampleEdit{{"signposts.csv", "S1,E1,2024-01-22", "S1,E1,2024-01-23"}}},
 	"agreement/signposts-missing":           {edits: []exampleEdit{{"signposts.csv", "debt,signposted", "stop_smoking,signposted"}}},
 	"agreement/needs-missing":               {edits: []exampleEdit{{"needs.csv", "E1,isolation,low,met,2024-01-15,2024-04-08\n", ""}}},
