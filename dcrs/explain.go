@@ -460,7 +460,7 @@ func (e *Explanation) WriteText(w io.Writer, opts ...TextOption) error {
 		part("A finding for", "each "+e.Rule.Per)
 	}
 	part("Severity", sentence(e.Rule.Severities))
-	part("Note", stopped(e.Rule.Note))
+	part("Note", stopped(e.note()))
 	part("Rests on", e.restsOn())
 	if e.NoExample != "" {
 		part("Example", e.NoExample)
@@ -473,6 +473,20 @@ func (e *Explanation) WriteText(w io.Writer, opts ...TextOption) error {
 	}
 	_, err := w.Write(p.b)
 	return err
+}
+
+// note is the note of the rule with the name of the field in it. What it says about
+// codes is for fields that hold some.
+func (e *Explanation) note() string {
+	field, family, _ := strings.Cut(e.Rule.ID, "/")
+	if e.Rule.Scope != ScopeField || e.Rule.Reads != field {
+		return e.Rule.Note
+	}
+	if family == "format" && !strings.Contains(e.Means, " code") {
+		first, _, _ := strings.Cut(e.Rule.Note, ". ")
+		return first
+	}
+	return strings.ReplaceAll(e.Rule.Note, "FIELD/", field+"/")
 }
 
 func (e *Explanation) restsOn() string {

@@ -169,3 +169,29 @@ func TestExplanationsCanBeRead(t *testing.T) {
 		require.Less(t, strings.Count(text, "\n"), 75, e.Rule.ID)
 	}
 }
+
+// A note that all fields share is written for the one that is asked about.
+func TestExplanationsNoteWhatIsOfTheField(t *testing.T) {
+	for id, codes := range map[string]bool{
+		"issue/format":        true,
+		"wider_needs/format":  true,
+		"contact_date/format": false, // no code can lose a leading zero here
+		"postcode/format":     false,
+		"contact_id/format":   false,
+	} {
+		e, err := Explain(id, ExtractDictionaries()...)
+		require.NoError(t, err)
+		text := string(render(t, func(b *bytes.Buffer) error { return e.WriteText(b) }))
+		assert.Contains(t, text, "Spaces around a value are ignored.", id)
+		field, _, _ := strings.Cut(id, "/")
+		assert.Equal(t, codes, strings.Contains(text, field+"/code."), id)
+	}
+	for _, d := range append(ExtractDictionaries(), ExtractRules()) {
+		for _, e := range d.Explanations() {
+			text := string(render(t, func(b *bytes.Buffer) error { return e.WriteText(b) }))
+			if e.Rule.Scope == ScopeField {
+				assert.NotContains(t, text, "FIELD/", "%s: it stands for a field's name", e.Rule.ID)
+			}
+		}
+	}
+}

@@ -132,7 +132,12 @@ func TestRun(t *testing.T) {
 			status: fit, stdout: []string{"issue/code", "WRONG", "not known", "RIGHT", "smoking"},
 		},
 		{
-			why: "which need not have it", args: []string{"-explain", "purpose/code", "-kind", "goal"}, status: failed, stderr: []string{"no rule is called"},
+			why: "which need not have it", args: []string{"-explain", "purpose/code", "-kind", "goal"},
+			status: fit, stdout: []string{"purpose/code", "This is a rule of contacts.csv; goals.csv has none of that name."},
+		},
+		{
+			why: "nor is a rule across files of any one", args: []string{"-explain", "agreement/first-contact", "-kind", "contact"},
+			status: fit, stdout: []string{"agreement/first-contact", "What it means"},
 		},
 		{
 			why: "every rule is listed", args: []string{"-rules"},

@@ -150,25 +150,35 @@ func explain(rule, kind string, out io.Writer) error {
 		return err
 	}
 	asked := append(dcrs.ExtractDictionaries(), all...)
-	if kind != "" {
-		asked = slices.DeleteFunc(asked, func(d *dcrs.Dictionary) bool { return d.Kind() != kind })
-	}
+	// That of the kind first; what it has not is explained all the same.
+	slices.SortStableFunc(asked, func(a, b *dcrs.Dictionary) int {
+		if a.Kind() == kind && b.Kind() != kind {
+			return -1
+		} else if a.Kind() != kind && b.Kind() == kind {
+			return 1
+		}
+		return 0
+	})
 	e, err := dcrs.Explain(rule, asked...)
 	if err != nil {
 		return err
 	}
-	if err := e.WriteText(out, dcrs.Colour(wantsColour(out))); err != nil || kind != "" || e.Rule.Scope != dcrs.ScopeField {
+	if err := e.WriteText(out, dcrs.Colour(wantsColour(out))); err != nil || e.Rule.Scope != dcrs.ScopeField {
 		return err
 	}
 	// Fields of the same name have rules of the same name.
-	var others []string
+	var have []string
 	for _, d := range dcrs.ExtractDictionaries() {
 		if _, ok := d.Rule(rule); ok {
-			others = append(others, d.Kind())
+			have = append(have, d.Kind())
 		}
 	}
-	if len(others) > 1 {
-		_, err = fmt.Fprintf(out, "\nThis is the rule of %ss.csv; -kind explains that of another file (%s).\n", others[0], strings.Join(others[1:], ", "))
+	switch {
+	case slices.Contains(have, kind) || len(have) == 0:
+	case kind != "":
+		_, err = fmt.Fprintf(out, "\nThis is a rule of %ss.csv; %ss.csv has none of that name.\n", have[0], kind)
+	case len(have) > 1:
+		_, err = fmt.Fprintf(out, "\nThis is the rule of %ss.csv; -kind explains that of another file (%s).\n", have[0], strings.Join(have[1:], ", "))
 	}
 	return err
 }
