@@ -366,6 +366,27 @@ func TestManyChecks(t *testing.T) {
 	}
 }
 
+// A cell of nothing but spaces is blank, also where an identifier may hold spaces.
+func TestSpacesAreNoIdentifier(t *testing.T) {
+	d, err := NewDictionary("visit", "1", []Field{{Name: "words", Type: TypeID, MaxLength: 9, Alphabet: "A-Z 0-9 ␣", Presence: Mandatory, Sensitivity: NotSensitive}}, nil, nil)
+	require.NoError(t, err)
+	v, err := NewValidator(d, extractAsOf(t))
+	require.NoError(t, err)
+	text := "words,x\n   ,1\n A B,1\nA B ,1\n          ,1\nA  B,1\n"
+	findings, report := withoutOffsets(t, v, text)
+	var blank []int
+	for _, f := range findings {
+		if f.Rule == "words/blank" {
+			blank = append(blank, f.Record)
+		}
+	}
+	require.Equal(t, []int{1, 4}, blank)
+	require.Equal(t, []int{3, 2}, []int{report.Fields[0].Valid, report.Fields[0].Missing})
+	slow, slowReport := withoutOffsets(t, v, withQuotes(text, ','))
+	require.Equal(t, slow, findings)
+	require.Equal(t, slowReport, report)
+}
+
 // A code list longer than a set has bits is looked up all the same.
 func TestLongCodeList(t *testing.T) {
 	list := CodeList{Name: "ward"}

@@ -236,8 +236,9 @@ func (b *rowBlock) readOtherIDs(k *quickColumn, rows uint64) (slow uint64) {
 	for m := rows; m != 0; m &= m - 1 {
 		i := bits.TrailingZeros64(m) & (blockRows - 1)
 		b.values.number[k.field&(maxFields-1)][i] = 0
-		ok := b.cells.size[i] <= uint32(k.k.maxLength)
-		for _, c := range src[b.cells.start[i]:b.cells.end(i)] {
+		text := src[b.cells.start[i]:b.cells.end(i)]
+		ok := len(text) <= k.k.maxLength && text[0] != ' ' // where an identifier may hold spaces, they may be all of it
+		for _, c := range text {
 			ok = ok && allowed[c]
 		}
 		if !ok {
