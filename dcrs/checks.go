@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/healthtrainer/healthtrainer/hte"
 )
 
 // The record rules of edition 2026.1, as Go functions over a row whose values
@@ -147,6 +149,9 @@ var (
 
 // offSchedule is by how many days a follow-up may miss its month.
 const offSchedule = 45
+
+// fourCenturies are the days after which the calendar is the same again.
+const fourCenturies = 146_097
 
 // day numbers of fixed dates.
 var programmeBegan = mustDay("2005-01-01") // HTE-ABT: implementation from 2005
@@ -507,7 +512,9 @@ func episodeChecks() []check {
 				if r.value(date) < r.value(fReviewDate) {
 					return NotApplicable
 				}
-				due := int64(r.Date(fReviewDate).AddMonths(months).Ordinal())
+				// Counted in the first four centuries, so that it is there beyond the last year too.
+				early := (r.value(fReviewDate)-1)%fourCenturies + 1
+				due := r.value(fReviewDate) - early + int64(hte.FromOrdinal(int(early)).AddMonths(months).Ordinal())
 				return FailIf(r.value(date) > due+offSchedule || r.value(date) < due-offSchedule)
 			},
 		})

@@ -262,13 +262,13 @@ func slowVerdict(r *Row, c *check) Verdict {
 		c.least > 0 && r.value(c.at) < c.least)
 }
 
-// Asking all checks at once gives what asking them one by one does.
-func TestChecksAsOneByOne(t *testing.T) {
+// mixedExtract is an extract of many rows in which nearly every record rule passes
+// somewhere, fails somewhere, and does not apply somewhere.
+func mixedExtract(rng *rand.Rand, rows int) []byte {
 	var text bytes.Buffer
 	columns := columnsBut()
-	rng := rand.New(rand.NewPCG(6, 1))
 	text.WriteString(strings.Join(columns, ",") + "\n")
-	for n := range 12_000 {
+	for n := range rows {
 		cells := make([]string, len(columns))
 		for i, c := range columns {
 			switch from := whole; rng.IntN(10) {
@@ -299,10 +299,16 @@ func TestChecksAsOneByOne(t *testing.T) {
 		}
 		text.WriteString(strings.Join(cells, ",") + "\n")
 	}
+	return text.Bytes()
+}
+
+// Asking all checks at once gives what asking them one by one does.
+func TestChecksAsOneByOne(t *testing.T) {
+	text := mixedExtract(rand.New(rand.NewPCG(6, 1)), 12_000)
 	v := extractValidator(t)
 	checks := Episodes().checks
 	checked, failed := make(map[string]int), make(map[string]int)
-	for row, err := range v.Rows(t.Context(), "x.csv", bytes.NewReader(text.Bytes())) {
+	for row, err := range v.Rows(t.Context(), "x.csv", bytes.NewReader(text)) {
 		require.NoError(t, err)
 		if row.Unread() {
 			continue
@@ -316,7 +322,7 @@ func TestChecksAsOneByOne(t *testing.T) {
 			}
 		}
 	}
-	report, err := v.Validate(t.Context(), "x.csv", bytes.NewReader(text.Bytes()), nil)
+	report, err := v.Validate(t.Context(), "x.csv", bytes.NewReader(text), nil)
 	require.NoError(t, err)
 	seen := 0
 	for _, r := range report.Rules {
@@ -329,6 +335,166 @@ func TestChecksAsOneByOne(t *testing.T) {
 		}
 	}
 	require.Greater(t, seen, 60, "nearly every record rule has failed somewhere")
+}
+
+// edgeExtract is an extract of rows that lie at the limits of the rules which can
+// pass many rows at once: a day, a unit or a blank field to either side.
+func edgeExtract(t *testing.T, rng *rand.Rand, rows int) []byte {
+	t.Helper()
+	pick := func(texts ...string) string { return texts[rng.IntN(len(texts))] }
+	perhaps := func(of int) bool { return rng.IntN(of) == 0 }
+	beside := func(n int) int { return n + rng.IntN(3) - 1 }
+	var dates []string
+	for _, f := range episodeFields {
+		if f.Type == TypeDate {
+			dates = append(dates, f.Name)
+		}
+	}
+	days := []int{0, 0, 0, 1, offSchedule - 1, offSchedule, offSchedule + 1}
+	row := func() change {
+		c := whole.with(change{"client_id": pick("C1", "9434765919", "943-476-5919", "9434765918", "A434765919", "943476591A", "943.476.5919")})
+		if perhaps(4) { // the days that make months and years long or short, and the last ones that there are
+			c["review_date"] = pick("2023-08-31", "2024-02-29", "2023-02-28", "1999-11-30", "9998-12-31", "9999-01-10", "9999-09-30")
+		}
+		date := func(name string) hte.Date {
+			return hte.FromOrdinal(mustOrdinal(c[name]))
+		}
+		move := func(name string, from hte.Date, months int) {
+			by := days[rng.IntN(len(days))] * (1 - 2*rng.IntN(2))
+			to := from.AddMonths(months)
+			if to.IsZero() { // beyond the last day that there is
+				to, by = hte.FromOrdinal(mustOrdinal("9999-12-31")), -rng.IntN(60)
+			}
+			if day := hte.FromOrdinal(to.Ordinal() + by); !day.IsZero() {
+				c[name] = day.String()
+			}
+		}
+		for n, name := range []string{"followup_3m_date", "followup_6m_date", "followup_12m_date"} {
+			if !perhaps(3) {
+				move(name, date("review_date"), []int{3, 6, 12}[n])
+			}
+		}
+		for range rng.IntN(5) {
+			move(pick(dates...), date(pick(dates...)), 0)
+		}
+		move("date_of_birth", date("referral_date"), -12*[]int{15, 16, 17, 43, 109, 110, 111}[rng.IntN(7)])
+		c["age_at_referral"] = strconv.Itoa(max(0, beside(date("date_of_birth").YearsUntil(date("referral_date")))))
+
+		height := []int{500, 1000, 1505, 1700, 1999, 2720}[rng.IntN(6)] // in tenths
+		c["height_cm"] = fmt.Sprintf("%d.%d", height/10, height%10)
+		for _, at := range []string{"pre", "post"} {
+			heaviest := beside(80 * height * height / 100_000) // in tenths
+			if perhaps(3) {
+				heaviest = rng.IntN(6000)
+			}
+			c["weight_kg_"+at] = fmt.Sprintf("%d.%d", heaviest/10, heaviest%10)
+			sum := 0
+			for n := range 5 {
+				answer := rng.IntN(6)
+				sum += answer
+				c[fmt.Sprintf("who5_%d_%s", n+1, at)] = strconv.Itoa(answer)
+			}
+			c["who5_percent_"+at] = strconv.Itoa(max(0, 4*sum+[]int{0, 0, 1, 2, 3, 4, -4}[rng.IntN(7)]))
+			c["smoking_status_"+at], c["cigarettes_"+at] = pick("1", "2", "3", "4"), pick("0", "1", "-1")
+			systolic, _ := strconv.Atoi(c["systolic_"+at])
+			c["diastolic_"+at] = strconv.Itoa(beside(systolic))
+		}
+		alike := perhaps(3)
+		for _, p := range pairs {
+			pre, post := episodeFields[p.pre].Name, episodeFields[p.post].Name
+			before, _, _ := lexDecimal([]byte(c[pre]))
+			switch {
+			case alike && !perhaps(40):
+				c[post] = c[pre]
+			case p.share+p.limit > 0 && perhaps(3):
+				const tenth = decimalUnit / 10
+				limit, step := 10*p.limit+before/tenth*p.share/100, int64(1)
+				if episodeFields[p.post].Type == TypeInteger {
+					step = 10
+				}
+				after := max(0, before/tenth+limit*(1-2*rng.Int64N(2))+step*(rng.Int64N(3)-1))
+				c[post] = fmt.Sprintf("%d.%d", after/10, after%10)
+			}
+		}
+		c["sessions_attended"] = pick("0", "1")
+		c["client_mode"] = pick("one_to_one", "one_to_one", "group", "signposted")
+		for n := range goalIssues {
+			c[episodeFields[goalIssues[n]].Name] = pick("diet", "exercise", "")
+		}
+		blank := func(names ...string) {
+			for _, name := range names {
+				delete(c, name)
+			}
+		}
+		if perhaps(3) {
+			for f := range postMeasures.all {
+				blank(episodeFields[f].Name)
+			}
+		}
+		if perhaps(3) {
+			for f := range planAndGoals.all {
+				blank(episodeFields[f].Name)
+			}
+		}
+		for _, f := range episodeFields {
+			if perhaps(15) {
+				blank(f.Name)
+			}
+			if perhaps(80) {
+				c[f.Name] = "?"
+			}
+		}
+		return c
+	}
+	changes := make([]change, rows)
+	for i := range changes {
+		changes[i] = row()
+	}
+	return []byte(extractOf(t, columnsBut(), changes...))
+}
+
+// What passes many rows at once names none that the function would not pass, and is
+// tried with rows of which it names some and leaves others that do not pass.
+func TestPassesOnlyWhatPasses(t *testing.T) {
+	d, err := Episodes().Extend("watched", nil, nil, nil) // its checks are its own
+	require.NoError(t, err)
+	type outcomes [NotApplicable + 1]int
+	named, left := make([]outcomes, len(d.checks)), make([]outcomes, len(d.checks))
+	for n := range d.checks {
+		c := &d.checks[n]
+		passes := c.passes
+		if passes == nil {
+			continue
+		}
+		c.passes = func(b *rowBlock, rows uint64) uint64 {
+			passing := passes(b, rows)
+			for m := rows; m != 0; m &= m - 1 {
+				i := bits.TrailingZeros64(m)
+				r := &b.rows[i]
+				r.at, r.related, r.lesser, r.beside = c.at, fieldSet{}, false, 0
+				seen := &left[n]
+				if passing>>i&1 != 0 {
+					seen = &named[n]
+				}
+				seen[c.judge(r)]++
+			}
+			return passing
+		}
+	}
+	v, err := NewValidator(d, extractAsOf(t), Workers(1))
+	require.NoError(t, err)
+	rng := rand.New(rand.NewPCG(7, 7))
+	for _, text := range [][]byte{mixedExtract(rng, 2000), edgeExtract(t, rng, 4000)} {
+		_, err = v.Validate(t.Context(), "x.csv", bytes.NewReader(text), nil)
+		require.NoError(t, err)
+	}
+	for n, c := range d.checks {
+		if c.passes != nil {
+			require.Zero(t, named[n][Fail]+named[n][NotApplicable], "%s at %s", c.rule, episodeFields[c.at].Name)
+			require.Greater(t, named[n][Pass], 50, "%s at %s", c.rule, episodeFields[c.at].Name)
+			require.Greater(t, left[n][Fail], 50, "%s at %s", c.rule, episodeFields[c.at].Name)
+		}
+	}
 }
 
 // A dictionary with more checks than one block holds asks them all.
