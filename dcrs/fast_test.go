@@ -78,6 +78,8 @@ var oddTexts = []string{
 	"M1 1AE", "m11ae", "ZZ99 3VZ", "zz993vz", "EC1A1BB", "GIR 0AA", "M1 1A", "M11AEE", "E01005001", "W01001001", "E0100500", "E010050011", "S01000001", "P81001", "V81999", "p81001", "P8100", "P810011",
 	"01", "1", "Y", "N", "male", "one_to_one", "approved_premises", "approved_premisex", "exercise_referral", "achieved", "not_achieved", "achieved\x00", "05;09", "5;09", "05; 09", "05;05", ";05", "05;", "NN;05", "ZZ", "finance;isolation;caring", "finance;x",
 	"na\xefve", "é", "\x00", "a\tb", "\x7f", "C/1", "A.b_c-9", strings.Repeat("x", 36), strings.Repeat("x", 37), strings.Repeat("9", 300),
+	"1.75", "170.55", strings.Repeat("A", 15) + "?", strings.Repeat("A", 16) + "?", // a height in metres; what is wrong stands last in sixteen bytes, or behind them
+	"01" + strings.Repeat("x", 256), "not_achieved" + strings.Repeat("x", 256), // a code, by its length in a byte
 }
 
 func TestFastRowsReadAsSlowOnes(t *testing.T) {
@@ -120,12 +122,28 @@ func TestFastRowsReadAsSlowOnes(t *testing.T) {
 	}
 }
 
+// Every odd text stands in every column once, between rows that are clean.
+func TestOddTextsInEveryColumn(t *testing.T) {
+	columns := columnsBut()
+	var b strings.Builder
+	b.WriteString(strings.Join(columns, ",") + "\n")
+	for n := range oddTexts {
+		odd, clean := make([]string, len(columns)), make([]string, len(columns))
+		for i, c := range columns {
+			odd[i], clean[i] = strings.ReplaceAll(oddTexts[(n+i)%len(oddTexts)], ",", ":"), whole[c]
+		}
+		b.WriteString(strings.Join(odd, ",") + "\n" + strings.Join(clean, ",") + "\n")
+	}
+	requireFastAsSlow(t, b.String(), ',', Workers(1))
+}
+
 // A line too long for places of sixteen bits is read like any other.
 func TestLongFastLines(t *testing.T) {
 	for _, n := range []int{longestFast - 20, longestFast - 7, longestFast, longestFast + 1, 1 << 17} {
 		header := "remarks,client_id,gender,episode_id\n"
 		requireFastAsSlow(t, header+strings.Repeat("r", n-8)+",C1,9,E1\n", ',')
 		requireFastAsSlow(t, header+"r,C1,9,"+strings.Repeat("E", n-7)+"\n", ',')
+		requireFastAsSlow(t, "episode_id\n"+strings.Repeat("E", n)+"\n", ',')
 	}
 }
 
