@@ -91,23 +91,23 @@ func (s *State) events(p *Policy, c *Command) []Event {
 		}
 		out = append(out, e)
 	}
-	cancel := func(reason CancelReason, by Party) {
+	cancel := func(reason CancelReason, by Party, from Date) {
 		for i := range s.Appointments {
-			if a := &s.Appointments[i]; a.Status == Planned {
+			if a := &s.Appointments[i]; a.Status == Planned && !a.Day.Before(from) {
 				add(AppointmentCancelled{Appointment: a.Appointment, By: by, Reason: reason})
 			}
 		}
 	}
 	if closes {
-		cancel("closed", "service")
+		cancel("closed", "service", Date{})
 	}
 	add(s.complete(p, c))
 	if stops(then) {
 		switch then[len(then)-1].(type) {
 		case Closed:
-			cancel("closed", "service")
-		default:
-			cancel("justice", "justice")
+			cancel("closed", "service", Date{})
+		default: // what was to be before may have taken place, and can still be recorded
+			cancel("justice", "justice", c.On)
 		}
 	}
 	for _, d := range then {

@@ -1008,4 +1008,16 @@ var moreScenarios = []struct {
 		s.events, s.err = hte.Decide(&s.policy, &s.state, c)
 		s.recorded(hte.KindReleased, hte.KindResumed).then(func(st hte.State) { assert.Equal(t, hte.Ref("T-7"), st.Trainer) })
 	}},
+	{"a recall calls off what is ahead, and not what may have taken place and nobody wrote up yet", func(t *testing.T, journey func() *scenario) {
+		s := journey().active()
+		s.given(hte.AppointmentPlanned{Purpose: "session", Day: s.today.AddDays(3), Mode: "face_to_face"},
+			hte.AppointmentPlanned{Purpose: "session", Day: s.today.AddDays(9), Mode: "face_to_face"})
+		s.later(5).when(hte.Recalled{Prison: "HMP-1"}).recorded(hte.KindRecalled, hte.KindAppointmentCancelled, hte.KindPaused).
+			then(func(st hte.State) {
+				assert.Equal(t, hte.Planned, st.Appointments[0].Status)
+				assert.Equal(t, hte.Cancelled, st.Appointments[1].Status)
+			})
+		assert.Contains(t, s.dueOn(s.today.String(), 0), "record_appointment 1 "+s.today.AddDays(-2).String()+", 2 days overdue")
+		s.later(-2).when(hte.AppointmentAttended{Appointment: 1, Mode: "face_to_face"}).recorded(hte.KindAppointmentAttended)
+	}},
 }
