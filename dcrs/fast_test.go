@@ -137,6 +137,26 @@ func TestOddTextsInEveryColumn(t *testing.T) {
 	requireFastAsSlow(t, b.String(), ',', Workers(1))
 }
 
+// No record rule reads a cell that a rule of its own has rejected, though it could be
+// read at first sight.
+func TestRejectedFastCells(t *testing.T) {
+	words := func(id string) Rule { return Rule{ID: id, Severity: Warning, Problem: "p", Fix: "f"} }
+	d, err := NewDictionary("visit", "1", []Field{{Name: "weight", Type: TypeDecimal, Sensitivity: NotSensitive}}, nil, []Check{
+		{Rule: words("weight/unlucky"), Fields: []string{"weight"}, Rejects: true, Cell: func(c Cell) Verdict { return FailIf(c.Thousandths() == 13_000) }},
+		{Rule: words("visit/weighed"), Need: []string{"weight"}, Row: func(*Row) Verdict { return Fail }},
+	})
+	require.NoError(t, err)
+	v, err := NewValidator(d, extractAsOf(t))
+	require.NoError(t, err)
+	text := "weight,x\n12.5,\n13.0,\n"
+	findings, report := withoutOffsets(t, v, text)
+	require.Len(t, findings, 3) // the first is that nobody knows x
+	require.Equal(t, []string{"visit/weighed", "weight/unlucky"}, []string{findings[1].Rule, findings[2].Rule})
+	slow, slowReport := withoutOffsets(t, v, withQuotes(text, ','))
+	require.Equal(t, slow, findings)
+	require.Equal(t, slowReport, report)
+}
+
 // A line too long for places of sixteen bits is read like any other.
 func TestLongFastLines(t *testing.T) {
 	for _, n := range []int{longestFast - 20, longestFast - 7, longestFast, longestFast + 1, 1 << 17} {
