@@ -779,8 +779,10 @@ func (b *back) review() {
 	b.measured("review", "post", or(b.reviewed, b.workday()))
 	outcome := hte.PlanOutcome(b.code("plan_status"))
 	followUps := false
-	for _, months := range []string{"3", "6", "12"} {
-		followUps = followUps || b.code("followup_"+months+"m_maintained") != ""
+	for _, months := range []string{"3", "6", "12"} { // one held on no day is put down nowhere
+		name := "followup_" + months + "m_"
+		maintained := b.code(name + "maintained")
+		followUps = followUps || maintained == "lost" || maintained != "" && !b.date(name+"date").IsZero()
 	}
 	left := b.code("closure_reason") == "disengaged" || b.code("closure_reason") == "not_contactable"
 	if outcome == "" || outcome == "open" || outcome == "lost" && left && !followUps {
