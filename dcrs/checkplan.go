@@ -1,6 +1,7 @@
 package dcrs
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -278,31 +279,16 @@ func (b *rowBlock) above(rows uint64, field int, most int64) (out uint64) {
 
 // less are those of the rows in which the value of one field is smaller than that
 // of another.
-func (b *rowBlock) less(rows uint64, field, than int) (out uint64) {
-	x, y := &b.values.number[field&(maxFields-1)], &b.values.number[than&(maxFields-1)]
-	for m := rows; m != 0; m &= m - 1 {
-		i := bits.TrailingZeros64(m) & (blockRows - 1)
-		if x[i] < y[i] {
-			out |= 1 << i
-		}
-	}
-	return out
+func (b *rowBlock) less(rows uint64, field, than int) uint64 {
+	return b.within(rows, than, field, 1, math.MaxInt64)
 }
 
 // equal are those of the rows in which two fields have the same value.
-func (b *rowBlock) equal(rows uint64, f, g int) (out uint64) {
-	x, y := &b.values.number[f&(maxFields-1)], &b.values.number[g&(maxFields-1)]
-	for m := rows; m != 0; m &= m - 1 {
-		i := bits.TrailingZeros64(m) & (blockRows - 1)
-		if x[i] == y[i] {
-			out |= 1 << i
-		}
-	}
-	return out
-}
+func (b *rowBlock) equal(rows uint64, f, g int) uint64 { return b.within(rows, f, g, 0, 0) }
 
 // within are those of the rows in which the value of a field is by least to most
-// larger than that of another.
+// larger than that of another. No value is so large that a difference overflows, see
+// tooLarge.
 func (b *rowBlock) within(rows uint64, field, than int, least, most int64) (out uint64) {
 	x, y := &b.values.number[field&(maxFields-1)], &b.values.number[than&(maxFields-1)]
 	for m := rows; m != 0; m &= m - 1 {

@@ -929,7 +929,9 @@ func episodeChecks() []check {
 			passes: func(b *rowBlock, rows uint64) (out uint64) {
 				for m := rows; m != 0; m &= m - 1 {
 					i := bits.TrailingZeros64(m) & (blockRows - 1)
-					out |= uint64(b.values.number[p.percent][i]&3-1) >> 63 << i
+					if b.values.number[p.percent][i]%4 == 0 {
+						out |= 1 << i
+					}
 				}
 				return out
 			},

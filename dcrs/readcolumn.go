@@ -108,8 +108,16 @@ func (w *worker) readShortCodes(k *quickColumn, rows uint64) (slow uint64) {
 }
 
 func (w *worker) readLongCodes(k *quickColumn, rows uint64) (slow uint64) {
-	c, value := &w.block.cells, &w.block.values.number[k.field&(maxFields-1)]
-	slots, mult, shift, vague, vagueRows := k.slots, k.mult, k.shift&63, k.vague, uint64(0)
+	slow, vague := w.block.numberCodes(k, rows)
+	w.countVague(k, vague)
+	return slow
+}
+
+// numberCodes puts down the numbers of the codes in some of the rows. It returns the
+// rows in which it found none, and those with a code of k.vague.
+func (b *rowBlock) numberCodes(k *quickColumn, rows uint64) (missing, vagueRows uint64) {
+	c, value := &b.cells, &b.values.number[k.field&(maxFields-1)]
+	slots, mult, shift, vague := k.slots, k.mult, k.shift&63, k.vague
 	for m := rows; m != 0; m &= m - 1 {
 		i := bits.TrailingZeros64(m) & (blockRows - 1)
 		n := c.size[i]
@@ -117,15 +125,14 @@ func (w *worker) readLongCodes(k *quickColumn, rows uint64) (slow uint64) {
 		head, tail := c.head[i]&masks.head, c.tail[i]&masks.tail|uint64(n)<<56
 		at := (head ^ bits.RotateLeft64(tail, 29)) * mult >> shift
 		if n > toldBySlot || at >= uint64(len(slots)) || slots[at].head != head || slots[at].tail != tail {
-			slow |= 1 << i
+			missing |= 1 << i
 			continue
 		}
 		number := slots[at].number
 		value[i] = int64(number)
 		vagueRows |= vague >> (number & 63) & 1 << i
 	}
-	w.countVague(k, vagueRows)
-	return slow
+	return missing, vagueRows
 }
 
 // countVague counts the codes that stand for no answer, or for another than those
@@ -333,19 +340,10 @@ func (w *worker) readGPPractices(k *quickColumn, rows uint64) (slow uint64) {
 func (w *worker) readLists(k *quickColumn, rows uint64) (slow uint64) {
 	b, f := &w.block, k.field&(maxFields-1)
 	c, value := &b.cells, &b.values.number[f]
-	slots, mult, shift := k.slots, k.mult, k.shift&63
-	several := uint64(0)
-	for m := rows; m != 0; m &= m - 1 { // one code, as most lists are
+	several, _ := b.numberCodes(k, rows)
+	for m := rows &^ several; m != 0; m &= m - 1 { // one code, as most lists are
 		i := bits.TrailingZeros64(m) & (blockRows - 1)
-		n := c.size[i]
-		masks := &slotMasks[n&15]
-		head, tail := c.head[i]&masks.head, c.tail[i]&masks.tail|uint64(n)<<56
-		at := (head ^ bits.RotateLeft64(tail, 29)) * mult >> shift
-		if n > toldBySlot || at >= uint64(len(slots)) || slots[at].head != head || slots[at].tail != tail {
-			several |= 1 << i
-			continue
-		}
-		value[i] = 1 << (slots[at].number & 63)
+		value[i] = 1 << (value[i] & 63)
 	}
 	for m := several; m != 0; m &= m - 1 {
 		i := bits.TrailingZeros64(m) & (blockRows - 1)
