@@ -104,11 +104,11 @@ const (
 )
 
 // RefusedError says which journey was refused, and why. It holds no value of it but
-// its reference, which is in no text that it writes for people: [errors.AsType] takes
+// its reference, which is neither in its text nor in its JSON: [errors.AsType] takes
 // it apart.
 type RefusedError struct {
 	// Journey is the reference of the episode, "" where it has none.
-	Journey hte.Ref `json:"journey,omitzero"`
+	Journey hte.Ref `json:"-"`
 	Reason  Reason  `json:"reason"`
 	// Rules are the ids of the rules that would be broken, in order.
 	Rules []string `json:"rules,omitzero"`
