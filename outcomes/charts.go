@@ -75,7 +75,8 @@ func XmR(x []float64, baseline int) (ControlChart, error) {
 	}
 	mr := moving.value() / float64(len(base)-1)
 	centre := mean(base)
-	if err := finiteAll("moving range", mr, centre); err != nil {
+	low, high := centre-2.66*mr, centre+2.66*mr
+	if err := finiteAll("moving range", mr, centre, low, high, 3.267*mr); err != nil {
 		return ControlChart{}, err
 	}
 	if mr == 0 {
@@ -83,7 +84,7 @@ func XmR(x []float64, baseline int) (ControlChart, error) {
 	}
 	c := ControlChart{Method: name, MeanMovingRange: mr, RangeLimit: 3.267 * mr}
 	for _, v := range x {
-		c.Points = append(c.Points, ChartPoint{Value: v, Centre: centre, Low: centre - 2.66*mr, High: centre + 2.66*mr})
+		c.Points = append(c.Points, ChartPoint{Value: v, Centre: centre, Low: low, High: high})
 	}
 	c.signal()
 	return c, nil
@@ -247,8 +248,8 @@ type FunnelLimits struct {
 }
 
 func checkFunnel(name string, n int64, target float64, probs []float64) error {
-	if n < 1 || n > MaxRows {
-		return SizeError{Statistic: name, N: n, Need: 1}
+	if err := checkN(name, n, 1); err != nil {
+		return err
 	}
 	if !(target > 0 && target < 1) {
 		return RangeError{Argument: "target", Got: target, Min: 0, Max: 1}
@@ -395,6 +396,16 @@ func Overdispersion(x, n []int64, target, trim float64) (OverdispersionResult, e
 	for i := range x {
 		v := target * (1 - target) / float64(n[i])
 		r.Adjusted = append(r.Adjusted, (float64(x[i])/float64(n[i])-target)/math.Sqrt(v+r.TauSq))
+	}
+	// A target next to nothing makes weights beyond all numbers.
+	if err := finiteAll(name, w2, r.PhiRaw, r.Phi, r.TauSq); err != nil {
+		return OverdispersionResult{}, err
+	}
+	if err := finiteAll(name, r.Z...); err != nil {
+		return OverdispersionResult{}, err
+	}
+	if err := finiteAll(name, r.Adjusted...); err != nil {
+		return OverdispersionResult{}, err
 	}
 	return r, nil
 }

@@ -135,10 +135,10 @@ func ClinicalCutOff(clinical, general Summary) (float64, error) {
 	if err := finiteAll(name, clinical.Mean, clinical.SD, general.Mean, general.SD); err != nil {
 		return 0, err
 	}
-	if clinical.SD < 0 || general.SD < 0 || clinical.SD+general.SD == 0 {
+	if clinical.SD < 0 || general.SD < 0 || clinical.SD == 0 && general.SD == 0 {
 		return 0, DegenerateError{Statistic: name, Reason: "the scores do not vary"}
 	}
-	w := clinical.SD / (clinical.SD + general.SD)
+	w := clinical.SD / 2 / (clinical.SD/2 + general.SD/2) // of which the sum cannot overflow
 	cut := clinical.Mean + w*(general.Mean-clinical.Mean)
 	return cut, finiteAll(name, cut)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/healthtrainer/healthtrainer/outcomes/internal/special"
 )
@@ -129,14 +130,29 @@ func CostPerGoal(costs []float64, goals []int64, opts ...Option) (CostPerGoalRes
 	}
 	r.Cost = cost.value()
 	r.Estimate = r.Cost / float64(r.Goals)
-	mx, sx := meanSD(costs)
-	my, sy := meanSD(achieved)
-	if err := finiteAll(name, r.Estimate, sx); err != nil {
+	if err := finiteAll(name, r.Estimate); err != nil {
 		return CostPerGoalResult{}, err
 	}
+	// The limits scale with the costs, whose squares must neither overflow nor vanish.
+	most, unit := 0.0, 1.0
+	for _, v := range costs {
+		most = math.Max(most, math.Abs(v))
+	}
+	if most > 0 && !plainSD(most) {
+		unit = math.Ldexp(1, math.Ilogb(most))
+		costs = slices.Clone(costs)
+		for i := range costs {
+			costs[i] /= unit
+		}
+	}
+	mx, sx := meanSD(costs)
+	my, sy := meanSD(achieved)
 	n := float64(r.N)
 	if low, high, ok := fieller(mx, my, sx*sx/n, sy*sy/n, covariance(costs, achieved, mx, my)/n, special.TISF((1-c.level)/2, n-1)); ok {
-		r.CI = &Interval{Level: c.level, Low: low, High: high, Method: "Fieller"}
+		low, high = low*unit, high*unit
+		if finiteAll(name, low, high) == nil {
+			r.CI = &Interval{Level: c.level, Low: low, High: high, Method: "Fieller"}
+		}
 	}
 	return r, nil
 }
@@ -153,7 +169,7 @@ func fieller(x, y, vx, vy, vxy, q float64) (low, high float64, ok bool) {
 	}
 	root := math.Sqrt(d)
 	low, high = (b-root)/a, (b+root)/a
-	return low, high, low-low == 0 && high-high == 0
+	return low, high, true
 }
 
 // Quadrant is where a difference in cost and effect lies, seen from the comparator.

@@ -79,7 +79,21 @@ func TestCostPerGoalAgainstR(t *testing.T) {
 		}
 		nearPair(t, set.get("ci"), *got.CI, 1e-11, name)
 	}
-	_, err := outcomes.CostPerGoal([]float64{10, 20}, []int64{0, 0})
+	// The interval scales with the currency, also where squares of the costs would overflow or vanish.
+	costs, goals := []float64{120, 80, 310, 55, 190}, []int64{1, 2, 1, 3, 2}
+	plain, err := outcomes.CostPerGoal(costs, goals)
+	require.NoError(t, err)
+	for _, unit := range []float64{0x1p-1060, 0x1p-600, 0x1p600, 0x1p1013} {
+		other := make([]float64, len(costs))
+		for i, c := range costs {
+			other[i] = c * unit
+		}
+		got, err := outcomes.CostPerGoal(other, goals)
+		require.NoError(t, err, "%v", unit)
+		near(t, plain.CI.Low, got.CI.Low/unit, 1e-5, "low") // as much as is left of the smallest numbers
+		near(t, plain.CI.High, got.CI.High/unit, 1e-5, "high")
+	}
+	_, err = outcomes.CostPerGoal([]float64{10, 20}, []int64{0, 0})
 	require.ErrorIs(t, err, outcomes.ErrNotComputable, "no goal: not an infinite price")
 	_, err = outcomes.CostPerGoal([]float64{10, 20}, []int64{1, -1})
 	require.ErrorAs(t, err, new(outcomes.RangeError))

@@ -17,8 +17,8 @@ type EffectResult struct {
 
 // need checks a summary for effect sizes.
 func (s PairSummary) need(name string) error {
-	if s.N < 2 {
-		return SizeError{Statistic: name, N: s.N, Need: 2}
+	if err := checkN(name, s.N, 2); err != nil {
+		return err
 	}
 	return finiteAll("summary", s.MeanPre, s.MeanPost, s.MeanDiff, s.SDPre, s.SDPost, s.SDDiff, s.Covariance)
 }
@@ -86,9 +86,13 @@ func (s PairSummary) DAvRescaled(opts ...Option) (EffectResult, error) {
 		return EffectResult{}, DegenerateError{Statistic: name, Reason: "the values do not vary"}
 	}
 	k := s.SDDiff / by
+	d, low, high := s.MeanDiff/by, dz.CI.Low*k, dz.CI.High*k
+	if err := finiteAll(name, d, low, high); err != nil {
+		return EffectResult{}, err
+	}
 	return EffectResult{
-		Definition: name, N: s.N, Estimate: s.MeanDiff / by,
-		CI: &Interval{Level: dz.CI.Level, Low: dz.CI.Low * k, High: dz.CI.High * k, Method: "limits of dz, rescaled"},
+		Definition: name, N: s.N, Estimate: d,
+		CI: &Interval{Level: dz.CI.Level, Low: low, High: high, Method: "limits of dz, rescaled"},
 	}, nil
 }
 
@@ -155,6 +159,9 @@ func (s PairSummary) DRm(opts ...Option) (EffectResult, error) {
 	}
 	k := math.Sqrt(2 * (1 - r))
 	e.Estimate *= k
+	if err := finiteAll(name, e.Estimate); err != nil {
+		return EffectResult{}, err
+	}
 	e.CI = s.limitsOfDZ(c, k, "limits of dz, rescaled")
 	return e, nil
 }
@@ -244,10 +251,7 @@ func (s Summary) HedgesG(o Summary, opts ...Option) (EffectResult, error) {
 }
 
 func (s Summary) pooledD(o Summary, name string) (float64, error) {
-	if n := min(s.N, o.N); n < 2 {
-		return 0, SizeError{Statistic: name, N: n, Need: 2}
-	}
-	if err := finiteAll("summary", s.Mean, s.SD, o.Mean, o.SD); err != nil {
+	if err := s.need(o, name); err != nil {
 		return 0, err
 	}
 	by := pooledSD(s, o)

@@ -16,11 +16,8 @@ type ProportionResult struct {
 }
 
 func checkProportion(name string, x, n int64) error {
-	if n < 1 {
-		return SizeError{Statistic: name, N: n, Need: 1}
-	}
-	if n > MaxRows { // beyond it neighbouring counts are one and the same float64
-		return RangeError{Argument: "n", Got: float64(n), Min: 1, Max: MaxRows}
+	if err := checkN(name, n, 1); err != nil {
+		return err
 	}
 	if x < 0 || x > n {
 		return RangeError{Argument: "x", Got: float64(x), Min: 0, Max: float64(n)}

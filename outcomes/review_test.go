@@ -111,6 +111,11 @@ func TestReviewOfOverflow(t *testing.T) {
 	second := func(_ any, err error) error { return err }
 	curve, err := outcomes.KaplanMeier([]outcomes.Spell{{Time: 1e308, Event: true}, {Time: 1.7e308}}, outcomes.LogSurvival)
 	require.NoError(t, err)
+	level, err := outcomes.KaplanMeier([]outcomes.Spell{{Time: 1e308}, {Time: 1.7e308, Event: true}}, outcomes.LogSurvival)
+	require.NoError(t, err)
+	late, err := level.Quantile(1e-9)
+	require.NoError(t, err)
+	require.InEpsilon(t, 1.35e308, *late.Time, 1e-12, "the middle of two times that add up to more than there is")
 	for why, err := range map[string]error{
 		"trend over scores of 1e200":            second(outcomes.CochranArmitage([]int64{1, 2, 3}, []int64{4, 4, 4}, []float64{1e200, 2e200, 5e200})),
 		"variances of 1e400":                    second(outcomes.WelchANOVA([]float64{1e200, 2e200, 5e200}, []float64{1, 2})),
@@ -119,9 +124,58 @@ func TestReviewOfOverflow(t *testing.T) {
 		"a rate over next to no time":           second(outcomes.PoissonRate(0, 1e-320)),
 		"a change beyond the largest number":    second(outcomes.MinimalDetectableChange(1.7e308)),
 		"a t interval beyond it":                second(outcomes.OneSampleT([]float64{1.7e308, -1.7e308, 1})),
+		"limits of single values beyond it":     second(outcomes.XmR([]float64{math.MaxFloat64, -40}, 0)),
+		"drm of a published table with a slip":  second(outcomes.PairSummary{N: 9, MeanDiff: 1e308, SDPre: 1, SDPost: 1, SDDiff: 1, Covariance: -1}.DRm()),
+		"dav with next to no SDs":               second(outcomes.PairSummary{N: 9, MeanDiff: 1e200, SDPre: 1e-200, SDPost: 1e-200, SDDiff: 1e200}.DAvRescaled()),
+		"weights at a target of next to nought": second(outcomes.Overdispersion([]int64{1, 2, 3}, []int64{9, 8, 7}, 1e-305, 0.1)),
 		"a standardised difference of extremes": second(outcomes.Summary{N: 2, Mean: 1.7e308, SD: 1}.StandardisedDifference(outcomes.Summary{N: 2, Mean: -1.7e308, SD: 1})),
 	} {
 		require.ErrorAs(t, err, new(outcomes.NotFiniteError), why)
+	}
+}
+
+// Two counts of a published table, one mistyped, can add up to a negative number, on which the search for a quantile
+// never ended.
+func TestReviewOfMistypedCounts(t *testing.T) {
+	right := outcomes.Summary{N: 9, Mean: 1, SD: 1}
+	for _, wrong := range []int64{outcomes.MaxRows + 1, math.MaxInt64} {
+		slip := outcomes.Summary{N: wrong, Mean: 2, SD: 1}
+		pairs := outcomes.PairSummary{N: wrong, MeanDiff: 1, SDPre: 1, SDPost: 1, SDDiff: 1}
+		for name, f := range map[string]func() (any, error){
+			"T":                      func() (any, error) { return slip.T() },
+			"WelchT":                 func() (any, error) { return right.WelchT(slip) },
+			"PooledT":                func() (any, error) { return right.PooledT(slip) },
+			"PooledT, the other way": func() (any, error) { return slip.PooledT(right) },
+			"CohensD":                func() (any, error) { return right.CohensD(slip) },
+			"HedgesG":                func() (any, error) { return slip.HedgesG(right) },
+			"StandardisedDifference": func() (any, error) { return slip.StandardisedDifference(right) },
+			"T of pairs":             func() (any, error) { return pairs.T() },
+			"DZ":                     func() (any, error) { return pairs.DZ() },
+			"Wilson":                 func() (any, error) { return outcomes.Wilson(1, wrong) },
+			"funnel":                 func() (any, error) { return outcomes.ExactFunnelLimits(wrong, 0.5, 0.025) },
+		} {
+			_, err := f()
+			require.ErrorAs(t, err, new(outcomes.RangeError), "%s of %d", name, wrong)
+		}
+	}
+	_, err := right.PooledT(outcomes.Summary{N: outcomes.MaxRows, Mean: 2, SD: 1})
+	require.NoError(t, err, "the largest number is no slip")
+}
+
+// Far out, where the noncentrality is known to 1e-8 and better, dz·√n·√(χ²/ν) are its limits; a coarse integral was
+// off by 5 % there. The quantiles of chi-squared are R 4.2's qchisq.
+func TestReviewOfHugeEffects(t *testing.T) {
+	for _, c := range []struct{ n, low, high float64 }{
+		{227, 186.25598692239942, 269.53020658427079}, // qchisq(c(0.025, 0.975), 226)
+		{3, 0.050635615968579753, 7.377758908227870727},
+	} {
+		for _, d := range []float64{1e7, 3e9, -1e11} {
+			got, err := outcomes.PairSummary{N: int64(c.n), MeanDiff: d, SDPre: 1, SDPost: 1, SDDiff: 1}.DZ()
+			require.NoError(t, err)
+			low, high := d*math.Sqrt(c.low/(c.n-1)), d*math.Sqrt(c.high/(c.n-1))
+			near(t, math.Min(low, high), got.CI.Low, 1e-7, "low")
+			near(t, math.Max(low, high), got.CI.High, 1e-7, "high")
+		}
 	}
 }
 

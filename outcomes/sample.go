@@ -23,6 +23,18 @@ func finiteAll(name string, x ...float64) error {
 	return nil
 }
 
+// checkN checks a number of observations that no sample gave, but a summary or the caller: a count beyond [MaxRows] is
+// a slip, and two such counts could add up to a negative one.
+func checkN(statistic string, n, need int64) error {
+	if n < need {
+		return SizeError{Statistic: statistic, N: n, Need: need}
+	}
+	if n > MaxRows {
+		return RangeError{Argument: "n", Got: float64(n), Min: float64(need), Max: MaxRows}
+	}
+	return nil
+}
+
 // differences returns post minus pre.
 func differences(pre, post []float64) ([]float64, error) {
 	if len(pre) != len(post) {

@@ -205,7 +205,7 @@ func (c SurvivalCurve) Quantile(p float64) (SurvivalQuantile, error) {
 						break
 					}
 					if w < target-fuzz {
-						t = (pt.Time + later.Time) / 2
+						t = pt.Time/2 + later.Time/2 // of which the sum cannot overflow
 						break
 					}
 				}

@@ -112,8 +112,8 @@ func oneSampleT(name string, s Summary, opts []Option) (TResult, error) {
 	if err != nil {
 		return TResult{}, err
 	}
-	if s.N < 2 {
-		return TResult{}, SizeError{Statistic: name, N: s.N, Need: 2}
+	if err := checkN(name, s.N, 2); err != nil {
+		return TResult{}, err
 	}
 	if err := finiteAll("summary", s.Mean, s.SD); err != nil {
 		return TResult{}, err
@@ -239,10 +239,18 @@ func (s Summary) two(o Summary, name string, opts []Option) (config, error) {
 	if err != nil {
 		return c, err
 	}
-	if n := min(s.N, o.N); n < 2 {
-		return c, SizeError{Statistic: name, N: n, Need: 2}
+	return c, s.need(o, name)
+}
+
+// need checks the summaries of two groups.
+func (s Summary) need(o Summary, name string) error {
+	if err := checkN(name, min(s.N, o.N), 2); err != nil {
+		return err
 	}
-	return c, finiteAll("summary", s.Mean, s.SD, o.Mean, o.SD)
+	if err := checkN(name, max(s.N, o.N), 2); err != nil {
+		return err
+	}
+	return finiteAll("summary", s.Mean, s.SD, o.Mean, o.SD)
 }
 
 // DifferenceResult is a standardised difference between two groups.
@@ -256,10 +264,7 @@ type DifferenceResult struct {
 // often taken as the point from which it deserves a look. It depends on no sample size.
 func (s Summary) StandardisedDifference(o Summary) (DifferenceResult, error) {
 	const name = "standardised difference of means"
-	if n := min(s.N, o.N); n < 2 {
-		return DifferenceResult{}, SizeError{Statistic: name, N: n, Need: 2}
-	}
-	if err := finiteAll("summary", s.Mean, s.SD, o.Mean, o.SD); err != nil {
+	if err := s.need(o, name); err != nil {
 		return DifferenceResult{}, err
 	}
 	sd := math.Hypot(s.SD/math.Sqrt2, o.SD/math.Sqrt2)

@@ -47,15 +47,28 @@ func nctIntegral(t, df, ncp float64, f func(float64) float64) float64 {
 	}
 	g := func(u float64) float64 { return math.Exp(logG(u)) }
 	// The integrand has one peak; find it, then walk out on both sides until it has fallen below 1e-20 of
-	// its height.
+	// its height. Where t and the noncentrality are large, Φ is a cliff, 1/|ncp| wide on this scale, at e^u = ncp/t:
+	// panels of its own width cross it, and wide ones lie on either side. (Its dead side is then dead: the density of S
+	// cannot rise there as fast as Φ falls, but for four of those widths at most.)
 	width := 1 / math.Sqrt(2*df)
-	centre := peak(logG, ncp, t, width)
+	step := math.Min(1.5*width, 0.5)
+	cliff := ncp*t > 0 && math.Min(math.Abs(t), math.Abs(ncp))*width > 10
+	var fine, from, to float64
+	if cliff {
+		at := math.Log(ncp / t)
+		fine = math.Max(1.5/math.Abs(ncp), 0x1p-52*(1+math.Abs(at))) // no finer than numbers are
+		from, to = at-12*fine, at+12*fine
+	}
+	within := width / 8
+	if cliff {
+		within = math.Min(within, fine/8)
+	}
+	centre := peak(logG, ncp, t, width, within)
 	top := logG(centre)
 	if top < -800 {
 		return 0
 	}
-	step := math.Min(1.5*width, 0.5)
-	if t != 0 {
+	if t != 0 && !cliff {
 		// the step of Φ is one unit of t·s wide
 		step = math.Min(step, 1.5/math.Abs(t*math.Exp(centre))+width/8)
 	}
@@ -64,6 +77,15 @@ func nctIntegral(t, df, ncp float64, f func(float64) float64) float64 {
 		a := centre
 		for range 4000 {
 			b := a + side*step
+			switch {
+			case !cliff:
+			case a > from && a < to || side > 0 && a == from || side < 0 && a == to:
+				b = math.Max(from, math.Min(to, a+side*fine))
+			case side > 0 && a < from && b > from:
+				b = from
+			case side < 0 && a > to && b < to:
+				b = to
+			}
 			sum += panel(g, math.Min(a, b), math.Max(a, b))
 			a = b
 			if logG(a) < top-46 {
@@ -75,7 +97,7 @@ func nctIntegral(t, df, ncp float64, f func(float64) float64) float64 {
 }
 
 // peak finds where logG is largest, by golden-section search between bounds that hold it.
-func peak(logG func(float64) float64, ncp, t, width float64) float64 {
+func peak(logG func(float64) float64, ncp, t, width, within float64) float64 {
 	lo, hi := -12*width-2, 12*width+0.5
 	if ncp != 0 && t != 0 && ncp/t > 0 {
 		c := math.Log(ncp / t)
@@ -93,7 +115,10 @@ func peak(logG func(float64) float64, ncp, t, width float64) float64 {
 	a, b := bestU-d, bestU+d
 	c1, c2 := b-phi*(b-a), a+phi*(b-a)
 	f1, f2 := logG(c1), logG(c2)
-	for b-a > width/8 {
+	for range 200 {
+		if !(b-a > within) {
+			break
+		}
 		if f1 > f2 {
 			b, c2, f2 = c2, c1, f1
 			c1 = b - phi*(b-a)
@@ -104,7 +129,10 @@ func peak(logG func(float64) float64, ncp, t, width float64) float64 {
 			f2 = logG(c2)
 		}
 	}
-	return (a + b) / 2
+	if f1 > f2 { // not between them, where a cliff may be
+		return c1
+	}
+	return c2
 }
 
 // panel is 16-point Gauss–Legendre quadrature (Abramowitz and Stegun, table 25.4).
@@ -165,7 +193,8 @@ func NoncentralTLimits(t, df, alphaLow, alphaHigh float64) (low, high float64, o
 	if alphaHigh > 0 {
 		high, ok2 = solve(alphaHigh, false)
 	}
-	return low, high, ok1 && ok2
+	// At a level of next to nothing both are the same number, but for rounding.
+	return math.Min(low, high), math.Max(low, high), ok1 && ok2
 }
 
 // HedgesJ is the small-sample correction Γ(df/2) / (√(df/2)·Γ((df−1)/2)).

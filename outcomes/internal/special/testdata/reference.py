@@ -53,6 +53,21 @@ def nct(t, df, ncp, upper):
             v = -v
         return exp(k + df * u - df / 2 * exp(2 * u)) * erfc(v / sqrt(mpf(2))) / 2
 
+    if min(abs(t), abs(ncp)) / sqrt(2 * df) > 15:
+        # Φ is a cliff; the other order, the chi tail's mean over the normal density, has none
+        if t < 0:
+            return nct(-t, df, -ncp, not upper)
+
+        def h(z):
+            x = df / 2 * ((z + ncp) / t) ** 2
+            q = gammainc(df / 2, 0, x, regularized=True) if upper else gammainc(df / 2, x, inf, regularized=True)
+            return exp(-z * z / 2) / sqrt(2 * mp.pi) * q
+
+        mp.dps = 30
+        v = quadgl(h, [i * mpf(1) for i in range(-16, 17)])
+        mp.dps = 60
+        return v
+
     # The integrand has one peak. Find it on a grid of its logarithm, then lay panels of half its width
     # around it until it has fallen by 1e-40.
     def lf(u):
@@ -113,6 +128,16 @@ for df in (1, 4, 19, 49, 247, 2000, 99999):
             if df == 1 and abs(t) > 20:
                 continue
             out["nct"].append([t, df, ncp, s(nct(t, df, ncp, False)), s(nct(t, df, ncp, True))])
+# t and noncentrality far beyond the spread of S, where one is a cliff to the other's integral
+for df in (1, 2, 19, 226, 2000):
+    w = float(sqrt(2 * mpf(df)))
+    for k in (16, 21, 40, 1e3, 1e6, 1e9):
+        t = float(k * w) // 1 + 0.5
+        for z in (-4, -1, -0.3, 0, 0.2, 1, 4):
+            ncp = t * max(1 + z / w, 0.25) // 1
+            out["nct"].append([t, df, ncp, s(nct(t, df, ncp, False)), s(nct(t, df, ncp, True))])
+            if z == 1:
+                out["nct"].append([-t, df, -ncp, s(nct(-t, df, -ncp, False)), s(nct(-t, df, -ncp, True))])
 out["hedges_j"] = [[df, s(exp(loggamma(mpf(df) / 2) - loggamma(mpf(df - 1) / 2)) / sqrt(mpf(df) / 2))]
                    for df in (2, 3, 5, 10, 29, 30, 31, 32, 99, 1000, 1000001, 10**9)]
 out["binom_pmf"] = [[k, n, p, s(binomial(n, k) * mpf(p) ** k * (1 - mpf(p)) ** (n - k))]
