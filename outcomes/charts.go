@@ -286,6 +286,10 @@ func ExactFunnelLimits(n int64, target float64, probs ...float64) (FunnelLimits,
 		share := (f - p) / special.BinomialPMF(hi, fn, target, 1-target)
 		r.Limits = append(r.Limits, (hi-share)/fn)
 	}
+	// Where a probability is next to nothing, so is that of the count, and may be no number any more.
+	if err := finiteAll("limit of the "+name, r.Limits...); err != nil {
+		return FunnelLimits{}, err
+	}
 	return r, nil
 }
 

@@ -128,6 +128,7 @@ func TestReviewOfOverflow(t *testing.T) {
 		"drm of a published table with a slip":  second(outcomes.PairSummary{N: 9, MeanDiff: 1e308, SDPre: 1, SDPost: 1, SDDiff: 1, Covariance: -1}.DRm()),
 		"dav with next to no SDs":               second(outcomes.PairSummary{N: 9, MeanDiff: 1e200, SDPre: 1e-200, SDPost: 1e-200, SDDiff: 1e200}.DAvRescaled()),
 		"weights at a target of next to nought": second(outcomes.Overdispersion([]int64{1, 2, 3}, []int64{9, 8, 7}, 1e-305, 0.1)),
+		"a funnel at the smallest probability":  second(outcomes.ExactFunnelLimits(9_999_999_999_999, 1e-9, 5e-324)),
 		"a standardised difference of extremes": second(outcomes.Summary{N: 2, Mean: 1.7e308, SD: 1}.StandardisedDifference(outcomes.Summary{N: 2, Mean: -1.7e308, SD: 1})),
 	} {
 		require.ErrorAs(t, err, new(outcomes.NotFiniteError), why)
