@@ -371,6 +371,7 @@ func TestReadFormRefuses(t *testing.T) {
 		{`{"resourceType":"QuestionnaireResponse","status":"completed","implicitRules":"urn:x"}`, nil, ElementError{"implicitRules", "changes the meaning in a way that is not known here"}, "a modifier"},
 		{`{"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"http://example.org/other|1"}`, nil, ElementError{"questionnaire", "is not http://example.org/healthtrainer/Questionnaire/ucla-3"}, "answers another questionnaire"},
 		{`{"resourceType":"QuestionnaireResponse","status":"completed","authored":"31/03/2024"}`, nil, ElementError{"authored", "is not a date, or a date and time with its zone"}, "a date of another kind"},
+		{`{"resourceType":"QuestionnaireResponse","status":"completed","subject":{"reference":" "}}`, nil, ElementError{"subject.reference", "is blank"}, "a reference that could not be written again"},
 		{`{"resourceType":"QuestionnaireResponse","status":"completed","subject":{"reference":7}}`, nil, ElementError{"subject.reference", "is not text"}, "a wrong type"},
 		{form(`{}`), nil, ElementError{"item", "is not a list"}, "a wrong type"},
 		{form(`[]`), nil, ElementError{"item", "is empty"}, "FHIR has no empty lists"},

@@ -170,7 +170,11 @@ func (r *reader) objects(object map[string]any, path, key string) func(yield fun
 }
 
 func (r *reader) refers(object map[string]any, path, key string) string {
-	return r.text(r.object(object, path, key), path+key+".", "reference")
+	s := r.text(r.object(object, path, key), path+key+".", "reference")
+	if s != "" && blank(s) {
+		r.bad(path+key+".reference", "is blank")
+	}
+	return s
 }
 
 // unmodified refuses what would change the meaning of an element in a way that is not known here: FHIR
