@@ -303,12 +303,16 @@ func (b *back) plan() {
 func (b *back) work() hte.Date {
 	first := earlier(b.assessed, earlier(b.planned, b.reviewed))
 	for _, e := range b.rows["contact"] {
-		held := e.row.cells["attendance"] == "attended" || e.row.cells["attendance"] == "late"
-		if day := e.row.date("contact_date"); held && e.row.cells["purpose"] != "outreach" && !day.Before(b.referred) && !day.After(b.today) {
+		if day := e.row.date("contact_date"); e.held() && e.row.cells["purpose"] != "outreach" && !day.Before(b.referred) && !day.After(b.today) {
 			first = earlier(first, day)
 		}
 	}
 	return first
+}
+
+// held reports whether the contact took place.
+func (e *entry) held() bool {
+	return e.row.cells["attendance"] == "attended" || e.row.cells["attendance"] == "late"
 }
 
 // workday is the last day on which the rows say that there was work.
@@ -355,6 +359,8 @@ var (
 
 const beforeReferral = "a journey begins with its referral"
 
+const outreach = "reaching out, before the first contact, is no appointment of a journey"
+
 const anotherPut = "a journey has to have one: another is put down"
 
 const faceToFace = "an episode does not say how they met: face to face is put down"
@@ -380,6 +386,9 @@ func (b *back) contacts() {
 			continue
 		case day.Before(b.referred):
 			e.why = beforeReferral
+			continue
+		case e.held() && e.row.cells["purpose"] == "outreach" && (b.met.IsZero() || day.Before(b.met)):
+			e.why = outreach // as a session it would come before the first contact
 			continue
 		}
 		purpose := appointmentPurposes[e.row.cells["purpose"]]
@@ -676,8 +685,12 @@ func (b *back) plans() {
 			early = true
 		}
 		old := replaces[i]
-		if old != nil && !old.row.date("review_date").IsZero() {
+		switch {
+		case old == nil || old.row.date("review_date").IsZero():
+		case b.reviewedBefore(old, set):
 			b.goalReviewed(old, "open")
+		default:
+			old.why = "a goal is reviewed once the plan is signed, and no more once another has taken its place"
 		}
 		measure := hte.Measure(e.row.cells["measure"])
 		unit := notThere
@@ -714,15 +727,21 @@ func (b *back) plans() {
 	}
 }
 
+// reviewedBefore reports whether a goal that was revised can have been reviewed before
+// another was set in its place.
+func (b *back) reviewedBefore(old *entry, set hte.Date) bool {
+	reviewed := old.row.date("review_date")
+	return reviewed.IsZero() || !set.Before(reviewed) && (b.planned.IsZero() || set.After(b.planned))
+}
+
 // revised finds, for each goal that was revised, one that can have replaced it: one
-// that was set no earlier than it was last reviewed, if there is one, of the same
-// issue, if there is one, and of those the next. It returns the one that each goal
-// replaces.
+// that was set after it was last reviewed, if there is one, of the same issue, if there
+// is one, and of those the next. It returns the one that each goal replaces.
 func (b *back) revised(goals []*entry) []*entry {
 	replaces := make([]*entry, len(goals))
 	for i := len(goals) - 1; i >= 0; i-- {
-		old := goals[i].row
-		if old.cells["status"] != "revised" {
+		old := goals[i]
+		if old.row.cells["status"] != "revised" {
 			continue
 		}
 		found, best := -1, -1
@@ -731,10 +750,10 @@ func (b *back) revised(goals []*entry) []*entry {
 				continue
 			}
 			fits := 0
-			if !goals[j].row.date("set_date").Before(old.date("review_date")) {
+			if b.reviewedBefore(old, goals[j].row.date("set_date")) {
 				fits += 2
 			}
-			if goals[j].row.cells["issue"] == old.cells["issue"] {
+			if goals[j].row.cells["issue"] == old.row.cells["issue"] {
 				fits++
 			}
 			if fits > best {
@@ -742,7 +761,7 @@ func (b *back) revised(goals []*entry) []*entry {
 			}
 		}
 		if found >= 0 {
-			replaces[found] = goals[i]
+			replaces[found] = old
 		}
 	}
 	return replaces

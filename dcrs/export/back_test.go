@@ -340,6 +340,14 @@ func TestRowsOfOthers(t *testing.T) {
 				"contact.trainer_id": 1, "contact.duration_minutes": 1, "episode.sessions_attended": 1, "episode.sessions_missed": 1,
 			},
 		},
+		{"outreach on its day", "contact", contact("purpose", "outreach"), map[string]int{"contact.purpose": 1}},
+		{
+			"outreach before the first contact: as a session it would come before it", "contact", contact("contact_date", "2024-01-11", "purpose", "outreach"),
+			map[string]int{
+				"contact.contact_id": 1, "contact.contact_date": 1, "contact.consultation_medium": 1, "contact.attendance": 1, "contact.purpose": 1,
+				"contact.trainer_id": 1, "contact.duration_minutes": 1, "episode.sessions_attended": 1, "episode.sessions_missed": 1,
+			},
+		},
 		{
 			"a leaflet", "signpost",
 			map[string]string{"episode_id": "E-1", "signpost_id": "E-1-s1", "signpost_date": "2024-01-19", "destination": "stop_smoking", "kind": "information", "outcome": "awaited"},
