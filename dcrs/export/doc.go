@@ -46,8 +46,9 @@
 // The rows of that journey come back whole. In rows of other systems it is more: their
 // own identifiers, scores without answers, information given, a need that comes up
 // again, the issue and consent of a signpost, contacts before the referral or moved to
-// another day, the setting of a contact, dates before the referral or still to come,
-// and whatever contradicts the rest. Without a date of closing that can be, a journey
+// another day, reaching out before the first contact, the setting of a contact, the
+// review of a goal after another took its place, dates before the referral or still to
+// come, and whatever contradicts the rest. Without a date of closing that can be, a journey
 // is open. A goal of an episode without its row in goals.csv has no numbers and no day,
 // so its plan is started and not signed, and what became of it does not come back.
 //
