@@ -42,7 +42,7 @@ func (s PairSummary) SRM(opts ...Option) (EffectResult, error) {
 // [PairSummary.DAvRescaled]. It takes [Confidence].
 func (s PairSummary) DAv(opts ...Option) (EffectResult, error) {
 	const name = "Cohen's dav: mean difference / mean of the two SDs"
-	return s.noncentral(name, (s.SDPre+s.SDPost)/2, opts)
+	return s.noncentral(name, s.SDPre/2+s.SDPost/2, opts)
 }
 
 // noncentral is mean difference over a divisor, with limits from the noncentral t at estimate·√n.
@@ -81,7 +81,7 @@ func (s PairSummary) DAvRescaled(opts ...Option) (EffectResult, error) {
 	if err != nil {
 		return EffectResult{}, err
 	}
-	by := (s.SDPre + s.SDPost) / 2
+	by := s.SDPre/2 + s.SDPost/2 // of which the sum cannot overflow
 	if by <= 0 {
 		return EffectResult{}, DegenerateError{Statistic: name, Reason: "the values do not vary"}
 	}

@@ -111,6 +111,9 @@ func TestReviewOfOverflow(t *testing.T) {
 	second := func(_ any, err error) error { return err }
 	curve, err := outcomes.KaplanMeier([]outcomes.Spell{{Time: 1e308, Event: true}, {Time: 1.7e308}}, outcomes.LogSurvival)
 	require.NoError(t, err)
+	wide, err := outcomes.PairSummary{N: 9, MeanDiff: 1e308, SDPre: 1.7e308, SDPost: 1.7e308, SDDiff: 1e308}.DAvRescaled()
+	require.NoError(t, err)
+	near(t, 1/1.7, wide.Estimate, 1e-14, "two SDs that add up to more than there is")
 	level, err := outcomes.KaplanMeier([]outcomes.Spell{{Time: 1e308}, {Time: 1.7e308, Event: true}}, outcomes.LogSurvival)
 	require.NoError(t, err)
 	late, err := level.Quantile(1e-9)

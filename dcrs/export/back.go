@@ -735,7 +735,7 @@ func (b *back) reviewedBefore(old *entry, set hte.Date) bool {
 }
 
 // revised finds, for each goal that was revised, one that can have replaced it: one
-// that was set after it was last reviewed, if there is one, of the same issue, if there
+// before which it can have been reviewed, if there is one, of the same issue, if there
 // is one, and of those the next. It returns the one that each goal replaces.
 func (b *back) revised(goals []*entry) []*entry {
 	replaces := make([]*entry, len(goals))
