@@ -76,7 +76,7 @@ func XmR(x []float64, baseline int) (ControlChart, error) {
 	mr := moving.value() / float64(len(base)-1)
 	centre := mean(base)
 	low, high := centre-2.66*mr, centre+2.66*mr
-	if err := finiteAll("moving range", mr, centre, low, high, 3.267*mr); err != nil {
+	if err := finiteAll("moving range, or a limit made of it,", mr, centre, low, high, 3.267*mr); err != nil {
 		return ControlChart{}, err
 	}
 	if mr == 0 {
@@ -395,21 +395,15 @@ func Overdispersion(x, n []int64, target, trim float64) (OverdispersionResult, e
 	}
 	if r.Phi*k > k-1 {
 		r.Excess = true
-		r.TauSq = (r.Phi*k - (k - 1)) / (w - w2/w)
+		spread := w - w2/w // of weights, beyond all numbers at a target of next to nothing
+		if err := finiteAll(name, spread); err != nil {
+			return OverdispersionResult{}, err
+		}
+		r.TauSq = (r.Phi*k - (k - 1)) / spread
 	}
 	for i := range x {
 		v := target * (1 - target) / float64(n[i])
 		r.Adjusted = append(r.Adjusted, (float64(x[i])/float64(n[i])-target)/math.Sqrt(v+r.TauSq))
 	}
-	// A target next to nothing makes weights beyond all numbers.
-	if err := finiteAll(name, w2, r.PhiRaw, r.Phi, r.TauSq); err != nil {
-		return OverdispersionResult{}, err
-	}
-	if err := finiteAll(name, r.Z...); err != nil {
-		return OverdispersionResult{}, err
-	}
-	if err := finiteAll(name, r.Adjusted...); err != nil {
-		return OverdispersionResult{}, err
-	}
-	return r, nil
+	return r, finiteAll(name, append([]float64{r.PhiRaw, r.Phi, r.TauSq}, r.Adjusted...)...)
 }

@@ -42,8 +42,11 @@ func (s PairSummary) SRM(opts ...Option) (EffectResult, error) {
 // [PairSummary.DAvRescaled]. It takes [Confidence].
 func (s PairSummary) DAv(opts ...Option) (EffectResult, error) {
 	const name = "Cohen's dav: mean difference / mean of the two SDs"
-	return s.noncentral(name, s.SDPre/2+s.SDPost/2, opts)
+	return s.noncentral(name, s.averageSD(), opts)
 }
+
+// averageSD is the mean of the two SDs, of which the sum cannot overflow.
+func (s PairSummary) averageSD() float64 { return s.SDPre/2 + s.SDPost/2 }
 
 // noncentral is mean difference over a divisor, with limits from the noncentral t at estimate·√n.
 func (s PairSummary) noncentral(name string, by float64, opts []Option) (EffectResult, error) {
@@ -81,7 +84,7 @@ func (s PairSummary) DAvRescaled(opts ...Option) (EffectResult, error) {
 	if err != nil {
 		return EffectResult{}, err
 	}
-	by := s.SDPre/2 + s.SDPost/2 // of which the sum cannot overflow
+	by := s.averageSD()
 	if by <= 0 {
 		return EffectResult{}, DegenerateError{Statistic: name, Reason: "the values do not vary"}
 	}

@@ -727,8 +727,8 @@ func (b *back) plans() {
 	}
 }
 
-// reviewedBefore reports whether a goal that was revised can have been reviewed before
-// another was set in its place.
+// reviewedBefore reports whether a goal that was revised can have been reviewed, with
+// the plan signed, before another was set in its place; true where it was not reviewed.
 func (b *back) reviewedBefore(old *entry, set hte.Date) bool {
 	reviewed := old.row.date("review_date")
 	return reviewed.IsZero() || !set.Before(reviewed) && (b.planned.IsZero() || set.After(b.planned))

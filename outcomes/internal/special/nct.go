@@ -53,14 +53,12 @@ func nctIntegral(t, df, ncp float64, f func(float64) float64) float64 {
 	width := 1 / math.Sqrt(2*df)
 	step := math.Min(1.5*width, 0.5)
 	cliff := ncp*t > 0 && math.Min(math.Abs(t), math.Abs(ncp))*width > 10
+	within := width / 8 // of the peak
 	var fine, from, to float64
 	if cliff {
 		at := math.Log(ncp / t)
 		fine = math.Max(1.5/math.Abs(ncp), 0x1p-52*(1+math.Abs(at))) // no finer than numbers are
 		from, to = at-12*fine, at+12*fine
-	}
-	within := width / 8
-	if cliff {
 		within = math.Min(within, fine/8)
 	}
 	centre := peak(logG, ncp, t, width, within)
@@ -96,7 +94,7 @@ func nctIntegral(t, df, ncp float64, f func(float64) float64) float64 {
 	return sum
 }
 
-// peak finds where logG is largest, by golden-section search between bounds that hold it.
+// peak finds where logG is largest, to within a distance, by golden-section search between bounds that hold it.
 func peak(logG func(float64) float64, ncp, t, width, within float64) float64 {
 	lo, hi := -12*width-2, 12*width+0.5
 	if ncp != 0 && t != 0 && ncp/t > 0 {
@@ -155,7 +153,7 @@ func panel(g func(float64) float64, a, b float64) float64 {
 
 // NoncentralTLimits returns the confidence limits of the noncentrality for an observed t: at the low one t
 // is exceeded with probability alphaLow, at the high one it is undercut with probability alphaHigh. An
-// alpha of 0 leaves that side open. It reports false when no limit was found.
+// alpha of 0 leaves that side open; together they are 1 at most. It reports false when no limit was found.
 func NoncentralTLimits(t, df, alphaLow, alphaHigh float64) (low, high float64, ok bool) {
 	solve := func(target float64, upperTail bool) (float64, bool) {
 		f := func(ncp float64) float64 {
