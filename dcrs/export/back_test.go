@@ -432,6 +432,39 @@ func TestAFirstContactAfterTheFirstWork(t *testing.T) {
 	}
 }
 
+// A goal that another replaced comes back with its review where that can have come before; where not, it is named.
+func TestTheReviewOfAReplacedGoal(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		why, reviewed, set string
+		want               int
+	}{
+		{"reviewed, and replaced later", "2024-02-20", "2024-03-01", 0},
+		{"replaced on the day of its review", "2024-03-01", "2024-03-01", 0},
+		{"reviewed when it had been replaced", "2024-03-10", "2024-03-01", 1},
+		{"replaced before the plan was signed", "2024-01-20", "2024-01-25", 1},
+	} {
+		rows, err := exporter(t).Rows(t.Context(), &whole(t, "E-1").state, export.Client{})
+		require.NoError(t, err)
+		put(t, rows, "episode", map[string]string{"plan_date": "2024-02-02", "review_date": "2024-04-01"})
+		goal := func(n, set, due, reviewed, status string) []string {
+			put(t, rows, "goal", map[string]string{
+				"episode_id": "E-1", "goal_id": "E-1-g" + n, "goal_number": n, "issue": "smoking", "measure": "cigarettes", "baseline": "20", "target": "5",
+				"set_date": set, "due_date": due, "review_date": reviewed, "status": status,
+			})
+			return rows.Goals[0]
+		}
+		rows.Goals = [][]string{goal("1", "2024-01-19", "2024-05-01", c.reviewed, "revised"), goal("2", c.set, "2024-05-10", "", "open")}
+		state, left := back(t, rows)
+		got := listed(t, left)
+		assert.Equal(t, c.want, got["goal.review_date"], "%s: %v", c.why, left)
+		assert.Zero(t, got["goal.status"], c.why)
+		if assert.Len(t, state.Goals, 2, c.why) {
+			assert.Len(t, state.Goals[0].Reviews, 1-c.want, c.why)
+		}
+	}
+}
+
 func TestRowsThatBeginNoJourney(t *testing.T) {
 	t.Parallel()
 	rows, err := exporter(t).Rows(t.Context(), &whole(t, "E-1").state, export.Client{})
