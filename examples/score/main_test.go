@@ -464,7 +464,8 @@ func FuzzRecords(f *testing.F) {
 		if err != nil || bad != nil {
 			return
 		}
-		want = slices.DeleteFunc(want, func(r []string) bool { return strings.TrimSpace(strings.Join(r, "")) == "" })
+		filled := func(cell string) bool { return strings.TrimSpace(cell) != "" } // of its own: bytes of two cells can make a space
+		want = slices.DeleteFunc(want, func(r []string) bool { return !slices.ContainsFunc(r, filled) })
 		got := [][]string{}
 		for {
 			cells, bad, err := rs.read()
